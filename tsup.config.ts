@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { defineConfig } from 'tsup'
+
+// One config for every package: tsup runs inside the package's own folder, and
+// builds what its manifest says it exports.
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, string | { '@evenkeel/source': string }>
+}
+
+export default defineConfig({
+  entry: Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? [] : [target['@evenkeel/source']],
+  ),
+  format: ['esm'],
+  dts: true,
+  clean: true,
+  sourcemap: true,
+  treeshake: true,
+  target: 'es2022',
+  platform: 'neutral',
+})

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { firefox } from './test/browsers/firefox.ts'
+import { webkit } from './test/browsers/webkit.ts'
+
+const chromium = process.env.EVENKEEL_CHROMIUM ?? '/usr/bin/chromium'
+const firefoxEsr = process.env.EVENKEEL_FIREFOX ?? '/usr/bin/firefox-esr'
+
+// One engine per project. An engine that is not installed is left out, except in CI.
+const engines = [
+  {
+    name: 'chromium',
+    path: chromium,
+    provider: () =>
+      playwright({
+        launchOptions: {
+          executablePath: chromium,
+          // Root needs --no-sandbox; the rest keeps Chromium off the network.
+          args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      }),
+  },
+  { name: 'firefox', path: firefoxEsr, provider: () => firefox(firefoxEsr) },
+  { name: 'webkit', path: '/usr/bin/WebKitWebDriver', provider: () => webkit() },
+]
+
+const browsers = engines
+  .filter(({ path }) => process.env.CI || existsSync(path))
+  .map(
+    ({ name, provider }): TestProjectConfiguration => ({
+      test: {
+        name,
+        include: ['packages/*/test/**/*.browser.test.ts'],
+        globalSetup: ['./test/server.ts'],
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: provider(),
+          instances: [{ browser: name as 'chromium' }],
+        },
+      },
+    }),
+  )
+
+// Packages are tested from their sources, so that no test waits for a build.
+const resolve = { conditions: ['@evenkeel/source'] }
+const ssr = { resolve: { conditions: ['@evenkeel/source', 'node'] } }
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/summary.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**'],
+      thresholds: { lines: 95, branches: 95 },
+    },
+    projects: [
+      {
+        // The manual clock and a seeded random; no sockets.
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+          exclude: ['**/*.{browser,real}.test.ts'],
+        },
+      },
+      {
+        // Real sockets, real servers, real Discord clients.
+        resolve,
+        ssr,
+        test: {
+          name: 'real',
+          include: ['{packages,examples}/*/test/**/*.real.test.ts', 'test/**/*.real.test.ts'],
+          testTimeout: 30_000,
+          maxWorkers: 2,
+        },
+      },
+      ...browsers,
+    ],
+  },
+})
