@@ -1,0 +1,90 @@
+import { type Clock, systemClock } from './clock.ts'
+
+/** How far a failed request may have got. `no`: the server did no work on it. `maybe`: nobody knows. `yes`: it answered. */
+export type Reached = 'no' | 'maybe' | 'yes'
+
+/** What a failure tells the policies; any error may carry it under {@link failureFacts}. */
+export interface FailureFacts {
+  /** Stable, in capitals: what code may branch on. */
+  readonly code?: string | undefined
+  /** Whether the same call may succeed later. */
+  readonly transient?: boolean | undefined
+  readonly reached?: Reached | undefined
+  /** How long the server, or a policy, asks to stay away. */
+  readonly retryAfterMs?: number | undefined
+}
+
+/** What an {@link EvenkeelError} is made of. */
+export interface FailureInit extends Omit<FailureFacts, 'code'> {
+  readonly key?: string | undefined
+  readonly cause?: unknown
+  /** Gives the date of `retryAt`. */
+  readonly clock?: Clock | undefined
+}
+
+/** The property under which an error carries its {@link FailureFacts}: registered, so that two copies of this package agree. */
+export const failureFacts: unique symbol = Symbol.for('evenkeel.failure') as never
+
+/** The base of every error that evenkeel makes itself. */
+export class EvenkeelError extends Error {
+  readonly code: string
+  /** The failure domain it speaks of. */
+  readonly key: string | undefined
+  readonly transient: boolean
+  readonly reached: Reached
+  readonly retryAfterMs: number | undefined
+  /** The same for people: when it is worth trying again. */
+  readonly retryAt: Date | undefined
+
+  constructor(
+    code: string,
+    message: string,
+    { key, cause, transient, reached, retryAfterMs, clock }: FailureInit = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'EvenkeelError'
+    this.code = code
+    this.key = key
+    this.transient = transient ?? false
+    this.reached = reached ?? 'no'
+    this.retryAfterMs = retryAfterMs
+    this.retryAt =
+      retryAfterMs === undefined
+        ? undefined
+        : new Date((clock ?? systemClock).wallNow() + retryAfterMs)
+  }
+
+  get [failureFacts](): FailureFacts {
+    return this
+  }
+}
+
+function factsOf(error: unknown): FailureFacts | undefined {
+  return (error as { [failureFacts]?: FailureFacts } | null | undefined)?.[failureFacts]
+}
+
+/** The stable code of an error that evenkeel, or an adapter to it, made. */
+export function errorCode(error: unknown): string | undefined {
+  return factsOf(error)?.code
+}
+
+/**
+ * Whether the same call may succeed later. Of an error that does not say: yes, unless it is an abort
+ * or the mark of a bug (`TypeError`, `RangeError`, `ReferenceError`, `SyntaxError`).
+ */
+export function isTransient(error: unknown): boolean {
+  return (
+    factsOf(error)?.transient ??
+    !/^(Abort|Type|Range|Reference|Syntax)Error$/.test((error as Error | undefined)?.name ?? '')
+  )
+}
+
+/** How far the request may have got; `maybe` for an error that does not say. */
+export function reached(error: unknown): Reached {
+  return factsOf(error)?.reached ?? 'maybe'
+}
+
+/** How long to stay away, if the failure says so. */
+export function retryAfterMs(error: unknown): number | undefined {
+  return factsOf(error)?.retryAfterMs
+}

@@ -1,0 +1,24 @@
+export { Cancellation } from './cancellation.ts'
+export { checkNumber } from './check.ts'
+export { type Clock, type Random, systemClock, systemRandom } from './clock.ts'
+export { compose, type Pipeline } from './compose.ts'
+export { type ContextChanges, cancellationOf, derive } from './context.ts'
+export {
+  EvenkeelError,
+  errorCode,
+  type FailureFacts,
+  type FailureInit,
+  failureFacts,
+  isTransient,
+  type Reached,
+  reached,
+  retryAfterMs,
+} from './errors.ts'
+export { notify } from './events.ts'
+export { KeyedState, type KeyedStateOptions } from './keyed-state.ts'
+export type { CallContext, Next, Policy, Priority } from './policy.ts'
+export { type RunOptions, run } from './run.ts'
+export { type Abortable, onAbort, type Release } from './signal.ts'
+export { sleep } from './sleep.ts'
+export { type TimeoutOptions, timeout } from './timeout.ts'
+export type { Timer } from './timer-queue.ts'

@@ -1,0 +1,80 @@
+import { type Clock, systemClock } from './clock.ts'
+
+/** What {@link KeyedState} can be told. */
+export interface KeyedStateOptions<S> {
+  /** How many keys to hold at most. @defaultValue 1000: an app talks to tens of origins, a bot to hundreds of routes */
+  readonly maxKeys?: number | undefined
+  /** How long a key may rest; it is dropped within twice that. @defaultValue 3_600_000, one hour */
+  readonly idleMs?: number | undefined
+  /** Whether a state still says something, so that it outlives its rest while there is room. */
+  readonly isNeeded?: ((state: S) => boolean) | undefined
+  /** @defaultValue `systemClock` */
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * State per key, bounded and swept without a timer.
+ *
+ * Two generations: a key in use is young; every `idleMs`, or when half the room is taken, the young
+ * become old and what was still old is dropped. A look-up costs one map access and reads no clock.
+ */
+export class KeyedState<S> {
+  readonly #create: (key: string) => S
+  readonly #maxKeys: number
+  readonly #idleMs: number
+  readonly #isNeeded: (state: S) => boolean
+  readonly #clock: Clock
+  #young = new Map<string, S>()
+  #old = new Map<string, S>()
+  #turnedAtMs = -Infinity
+
+  constructor(
+    create: (key: string) => S,
+    {
+      maxKeys = 1000,
+      idleMs = 3_600_000,
+      isNeeded = () => false,
+      clock = systemClock,
+    }: KeyedStateOptions<S> = {},
+  ) {
+    this.#create = create
+    this.#maxKeys = maxKeys
+    this.#idleMs = idleMs
+    this.#isNeeded = isNeeded
+    this.#clock = clock
+  }
+
+  /** The state of a key, made on first use. */
+  get(key: string): S {
+    return this.#young.get(key) ?? this.#renew(key)
+  }
+
+  /** The state of a key if it has one; not a use. */
+  peek(key: string): S | undefined {
+    return this.#young.get(key) ?? this.#old.get(key)
+  }
+
+  delete(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+
+  /** Every key with its state. */
+  entries(): Map<string, S> {
+    return new Map([...this.#old, ...this.#young])
+  }
+
+  #renew(key: string): S {
+    const state = this.#old.get(key) ?? this.#create(key)
+    const nowMs = this.#clock.now()
+    if (nowMs - this.#turnedAtMs >= this.#idleMs || this.#young.size >= this.#maxKeys / 2) {
+      const kept = [...this.#old].filter(([, each]) => this.#isNeeded(each))
+      this.#old = this.#young
+      this.#young = new Map(kept.slice(-this.#maxKeys / 4))
+      this.#turnedAtMs = nowMs
+    }
+    this.#old.delete(key)
+    this.#young.set(key, state)
+    return state
+  }
+}

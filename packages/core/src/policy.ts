@@ -1,0 +1,26 @@
+/** How much a call matters when not all can be served: `critical` goes last, `deferred` goes first. */
+export type Priority = 'critical' | 'important' | 'deferred'
+
+/** What a policy may know, and change, about one call. Derive it; never mutate it. */
+export interface CallContext {
+  /** Aborts when nobody waits for the call any more; a policy may narrow it. Made when first read. */
+  readonly signal: AbortSignal
+  /** Which try this is; 1 is the first. */
+  readonly attempt: number
+  /** The failure domain: an origin, a route, a shard. State is kept per key. */
+  readonly key: string
+  readonly priority: Priority
+  /** Whether applying the call twice has the effect of applying it once (RFC 9110 §9.2.2). */
+  readonly idempotent: boolean
+  /** The instant on the clock by which the call must have ended; `Infinity` when there is none. */
+  readonly deadlineAtMs: number
+}
+
+/** The rest of the pipeline, the action last. */
+export type Next<T> = (context: CallContext) => Promise<T>
+
+/** Decides when, whether and how often `next` runs. It can't invent a result. */
+export interface Policy {
+  readonly name: string
+  execute<T>(next: Next<T>, context: CallContext): Promise<T>
+}

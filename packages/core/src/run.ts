@@ -1,0 +1,56 @@
+import { Cancellation } from './cancellation.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createContext } from './context.ts'
+import type { CallContext, Policy, Priority } from './policy.ts'
+
+/** What one call can say of itself. */
+export interface RunOptions {
+  /** Ends the call at once, with the reason of the signal. */
+  readonly signal?: AbortSignal | undefined
+  /** The failure domain. @defaultValue `'default'` */
+  readonly key?: string | undefined
+  /** @defaultValue `'important'` */
+  readonly priority?: Priority | undefined
+  /**
+   * Whether the action may be applied twice.
+   * @defaultValue `true`: who wraps an action in a retry has said so
+   */
+  readonly idempotent?: boolean | undefined
+  /** How long the call may take, every attempt and wait included. @defaultValue `Infinity` */
+  readonly deadlineMs?: number | undefined
+  /** The clock of the deadline. @defaultValue `systemClock` */
+  readonly clock?: Clock | undefined
+}
+
+/** Runs an action under a policy. */
+export function run<T>(
+  policy: Policy,
+  action: (context: CallContext) => T | PromiseLike<T>,
+  {
+    signal,
+    key = 'default',
+    priority = 'important',
+    idempotent = true,
+    deadlineMs = Infinity,
+    clock = systemClock,
+  }: RunOptions = {},
+): Promise<T> {
+  if (signal?.aborted) return Promise.reject(signal.reason)
+  const deadlineAtMs = deadlineMs === Infinity ? deadlineMs : clock.now() + deadlineMs
+  const cancellation = new Cancellation(signal)
+  const outcome = policy.execute(
+    (context) => {
+      try {
+        return Promise.resolve(action(context))
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
+    createContext(key, priority, idempotent, deadlineAtMs, cancellation),
+  )
+  if (!signal) return outcome
+  return new Promise((resolve, reject) => {
+    cancellation.onAbort(reject)
+    outcome.then(resolve, reject).finally(() => cancellation.release())
+  })
+}

@@ -1,0 +1,23 @@
+import { type Clock, systemClock } from './clock.ts'
+import { onAbort } from './signal.ts'
+
+/** Waits `delayMs` on the clock; rejects at once with the signal's reason when that aborts. */
+export function sleep(
+  delayMs: number,
+  signal?: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const timer = clock.schedule(delayMs, () => {
+      release?.()
+      resolve()
+    })
+    const release =
+      signal &&
+      onAbort(signal, (reason) => {
+        timer.cancel()
+        reject(reason)
+      })
+  })
+}
