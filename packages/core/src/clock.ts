@@ -6,8 +6,8 @@ export interface Clock {
   now(): number
   /** Milliseconds since 1970, only to read or show a date: people and NTP move it. */
   wallNow(): number
-  /** Calls back once, `delayMs` from now or a little later. */
-  schedule(delayMs: number, callback: () => void): Timer
+  /** Calls back once, at the instant `atMs` of {@link Clock.now} or a little later. */
+  scheduleAt(atMs: number, callback: () => void): Timer
 }
 
 /** Chance, from 0 up to but not 1. */
@@ -30,37 +30,34 @@ let realAtMs = Infinity
 
 const now = (): number => performance.now()
 
-function arm(nextAtMs: number, nowMs: number): void {
+/** Sets the one real timer to the earliest wait. */
+function arm(): void {
   clearTimeout(real as never)
-  realAtMs = nextAtMs
-  real = undefined
-  if (nextAtMs < Infinity)
-    real = setTimeout(fire, Math.min(Math.ceil(nextAtMs - nowMs), longestTimerMs)) as RealTimer
+  realAtMs = (queue as TimerQueue).nextAtMs
+  if (realAtMs < Infinity)
+    real = setTimeout(fire, Math.min(Math.ceil(realAtMs - now()), longestTimerMs)) as RealTimer
 }
 
 function fire(): void {
-  const timers = queue as TimerQueue
   const nowMs = now()
-  for (let due = timers.take(nowMs); due; due = timers.take(nowMs)) due()
-  arm(timers.nextAtMs, now())
+  for (let due = queue?.take(nowMs); due; due = queue?.take(nowMs)) due()
+  arm()
 }
 
-/** Keeps a Node process alive while, and only while, something waits. */
-function hold(): void {
-  if (queue?.size) real?.ref?.()
+/** Keeps a Node process alive while something waits, and only then. */
+function hold(isWaiting: boolean): void {
+  if (isWaiting) real?.ref?.()
   else real?.unref?.()
 }
 
-/** The platform's clock: `performance.now`, and one timer for every wait of the process. */
+/** The platform's clock: `performance.now`, and one timer for all that waits in the process. */
 export const systemClock: Clock = {
   now,
   wallNow: () => Date.now(),
-  schedule(delayMs, callback) {
+  scheduleAt(atMs, callback) {
     queue ??= new TimerQueue(hold)
-    const nowMs = now()
-    const atMs = nowMs + delayMs
     const timer = queue.add(atMs, callback)
-    if (atMs < realAtMs) arm(atMs, nowMs)
+    if (atMs < realAtMs) arm()
     return timer
   },
 }

@@ -3,6 +3,7 @@ export { checkNumber } from './check.ts'
 export { type Clock, type Random, systemClock, systemRandom } from './clock.ts'
 export { compose, type Pipeline } from './compose.ts'
 export { type ContextChanges, cancellationOf, derive } from './context.ts'
+export { type DeadlineOptions, deadline } from './deadline.ts'
 export {
   EvenkeelError,
   errorCode,

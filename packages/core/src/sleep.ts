@@ -9,7 +9,7 @@ export function sleep(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    const timer = clock.schedule(delayMs, () => {
+    const timer = clock.scheduleAt(clock.now() + delayMs, () => {
       release?.()
       resolve()
     })

@@ -38,7 +38,7 @@ export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptio
       if (limitMs <= 0) return Promise.reject(ended())
       return new Promise((resolve, reject) => {
         const cancellation = new Cancellation(cancellationOf(context))
-        const timer = clock.schedule(limitMs, () => {
+        const timer = clock.scheduleAt(nowMs + limitMs, () => {
           const error = ended()
           reject(error)
           cancellation.abort(error)

@@ -33,10 +33,10 @@ class Entry implements Timer {
 export class TimerQueue {
   #heap: Entry[] = []
   #live = 0
-  readonly #onEdge: () => void
+  readonly #onEdge: (isWaiting: boolean) => void
 
-  /** `onEdge` is told when the first wait arrives and when the last one has gone. */
-  constructor(onEdge: () => void = () => {}) {
+  /** `onEdge` is told when the first wait has come and when the last one has gone. */
+  constructor(onEdge: (isWaiting: boolean) => void = () => {}) {
     this.#onEdge = onEdge
   }
 
@@ -56,7 +56,7 @@ export class TimerQueue {
       index = parent
     }
     heap[index] = entry
-    if (this.#live++ === 0) this.#onEdge()
+    if (this.#live++ === 0) this.#onEdge(true)
     return entry
   }
 
@@ -86,7 +86,7 @@ export class TimerQueue {
   }
 
   #left(): void {
-    if (--this.#live === 0) this.#onEdge()
+    if (--this.#live === 0) this.#onEdge(false)
   }
 
   #pop(): Entry {

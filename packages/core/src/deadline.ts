@@ -1,0 +1,27 @@
+import { checkNumber } from './check.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { derive } from './context.ts'
+import type { CallContext, Next, Policy } from './policy.ts'
+
+/** What {@link deadline} can be told. */
+export interface DeadlineOptions {
+  /** @defaultValue `systemClock` */
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * Gives a call `totalMs` for all its attempts and waits.
+ *
+ * It sets no timer: every wait of every policy ends the call at once when it does not fit, and a
+ * {@link timeout} around the action ends the last attempt. It never moves a deadline further away.
+ */
+export function deadline(totalMs: number, { clock = systemClock }: DeadlineOptions = {}): Policy {
+  checkNumber('deadline', 'totalMs', totalMs, 1)
+  return {
+    name: 'deadline',
+    execute<T>(next: Next<T>, context: CallContext): Promise<T> {
+      const deadlineAtMs = Math.min(context.deadlineAtMs, clock.now() + totalMs)
+      return next(derive(context, { deadlineAtMs }))
+    },
+  }
+}
