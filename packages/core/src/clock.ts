@@ -40,8 +40,11 @@ function arm(): void {
 
 function fire(): void {
   const nowMs = now()
-  for (let due = queue?.take(nowMs); due; due = queue?.take(nowMs)) due()
-  arm()
+  try {
+    for (let due = queue?.take(nowMs); due; due = queue?.take(nowMs)) due()
+  } finally {
+    arm()
+  }
 }
 
 /** Keeps a Node process alive while something waits, and only then. */

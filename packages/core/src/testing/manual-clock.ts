@@ -36,8 +36,7 @@ export function manualClock(wallMs: number = Date.UTC(2022, 0, 25, 16, 47)): Man
   return {
     now: () => nowMs,
     wallNow: () => wallOffsetMs + nowMs,
-    schedule: (delayMs: number, callback: () => void): Timer =>
-      queue.add(nowMs + delayMs, callback),
+    scheduleAt: (atMs: number, callback: () => void): Timer => queue.add(atMs, callback),
     get pending() {
       return queue.size
     },
