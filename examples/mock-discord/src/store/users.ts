@@ -1,0 +1,57 @@
+import type { APIUser } from 'discord-api-types/v10'
+
+/** More credentials than this and the first seen is forgotten. */
+const maxCredentials = 100_000
+
+export function makeUser(id: string, username: string, bot = false): APIUser {
+  return {
+    id,
+    username,
+    discriminator: '0',
+    global_name: null,
+    avatar: null,
+    bot,
+    system: false,
+    public_flags: 0 as number,
+  }
+}
+
+/** People, and one bot for each credential. */
+export class Users {
+  readonly #byId = new Map<string, APIUser>()
+  readonly #byCredential = new Map<string, string>()
+  readonly #nextId: () => string
+
+  constructor(nextId: () => string) {
+    this.#nextId = nextId
+  }
+
+  get(id: string): APIUser | undefined {
+    return this.#byId.get(id)
+  }
+
+  add(user: APIUser): APIUser {
+    this.#byId.set(user.id, user)
+    return user
+  }
+
+  /** Finds who a credential belongs to; a new credential is a new bot. */
+  of(credential: string): APIUser {
+    const known = this.#byId.get(this.#byCredential.get(credential) ?? '')
+    if (known) return known
+    const bot = makeUser(this.#nextId(), `bot-${this.#byCredential.size + 1}`, true)
+    this.#byCredential.set(credential, bot.id)
+    if (this.#byCredential.size > maxCredentials) {
+      for (const [oldest, id] of this.#byCredential) {
+        this.#byCredential.delete(oldest)
+        this.#byId.delete(id)
+        break
+      }
+    }
+    return this.add(bot)
+  }
+
+  all(): IterableIterator<APIUser> {
+    return this.#byId.values()
+  }
+}
