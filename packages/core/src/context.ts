@@ -4,6 +4,7 @@ import type { CallContext, Priority } from './policy.ts'
 class Call implements CallContext {
   readonly attempt: number
   readonly key: string
+  readonly route: string
   readonly priority: Priority
   readonly idempotent: boolean
   readonly deadlineAtMs: number
@@ -12,6 +13,7 @@ class Call implements CallContext {
   constructor(
     attempt: number,
     key: string,
+    route: string,
     priority: Priority,
     idempotent: boolean,
     deadlineAtMs: number,
@@ -19,6 +21,7 @@ class Call implements CallContext {
   ) {
     this.attempt = attempt
     this.key = key
+    this.route = route
     this.priority = priority
     this.idempotent = idempotent
     this.deadlineAtMs = deadlineAtMs
@@ -46,6 +49,7 @@ export function derive(context: CallContext, changes: ContextChanges): CallConte
   return new Call(
     changes.attempt ?? context.attempt,
     changes.key ?? context.key,
+    changes.route ?? context.route,
     changes.priority ?? context.priority,
     changes.idempotent ?? context.idempotent,
     changes.deadlineAtMs ?? context.deadlineAtMs,
@@ -56,10 +60,11 @@ export function derive(context: CallContext, changes: ContextChanges): CallConte
 /** The first context of a call. */
 export function createContext(
   key: string,
+  route: string,
   priority: Priority,
   idempotent: boolean,
   deadlineAtMs: number,
   cancellation: Cancellation,
 ): CallContext {
-  return new Call(1, key, priority, idempotent, deadlineAtMs, cancellation)
+  return new Call(1, key, route, priority, idempotent, deadlineAtMs, cancellation)
 }

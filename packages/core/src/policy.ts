@@ -9,6 +9,8 @@ export interface CallContext {
   readonly attempt: number
   /** The failure domain: an origin, a route, a shard. State is kept per key. */
   readonly key: string
+  /** The call's kind within its key, as a rate limit sees it; the key itself unless the host knows better. */
+  readonly route: string
   readonly priority: Priority
   /** Whether applying the call twice has the effect of applying it once (RFC 9110 §9.2.2). */
   readonly idempotent: boolean

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   /** The failure domain. @defaultValue `'default'` */
   readonly key?: string | undefined
+  /** The call's kind within its key, as a rate limit sees it. @defaultValue the key */
+  readonly route?: string | undefined
   /** @defaultValue `'important'` */
   readonly priority?: Priority | undefined
   /**
@@ -29,6 +31,7 @@ export function run<T>(
   {
     signal,
     key = 'default',
+    route = key,
     priority = 'important',
     idempotent = true,
     deadlineMs = Infinity,
@@ -46,7 +49,7 @@ export function run<T>(
         return Promise.reject(error)
       }
     },
-    createContext(key, priority, idempotent, deadlineAtMs, cancellation),
+    createContext(key, route, priority, idempotent, deadlineAtMs, cancellation),
   )
   if (!signal) return outcome
   return new Promise((resolve, reject) => {
