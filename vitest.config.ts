@@ -71,8 +71,9 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
-          exclude: ['**/*.{browser,real}.test.ts'],
+          include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,test}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{browser,real}.test.ts'],
+          maxWorkers: 2,
         },
       },
       {
@@ -81,7 +82,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'real',
-          include: ['{packages,examples}/*/test/**/*.real.test.ts', 'test/**/*.real.test.ts'],
+          include: ['{packages,examples}/*/test/**/*.real.test.ts'],
           testTimeout: 30_000,
           maxWorkers: 2,
         },

@@ -1,0 +1,85 @@
+// Who may import whom.
+import { isBuiltin } from 'node:module'
+import { posix } from 'node:path'
+import { allowedBy, isAllowed, isUniversal, keptLibraries, layerOf } from './layers.mjs'
+
+/** @import { Member } from './read-workspace.mjs' */
+/** @import { Source } from './read-source.mjs' */
+
+/** @type {(specifier: string) => [name: string, subpath: string]} */
+function split(specifier) {
+  const parts = specifier.split('/')
+  const length = specifier.startsWith('@') ? 2 : 1
+  return [parts.slice(0, length).join('/'), ['.', ...parts.slice(length)].join('/')]
+}
+
+/** The edges that manifests declare. @type {(members: Member[]) => string[]} */
+export function checkManifests(members) {
+  return members.flatMap((member) => {
+    const { dependencies, devDependencies, peerDependencies, optionalDependencies } =
+      member.manifest
+    const atRuntime = { ...dependencies, ...peerDependencies, ...optionalDependencies }
+    const names = Object.keys({ ...devDependencies, ...atRuntime })
+    const where = `${member.folder}/package.json`
+    const problems = names.flatMap((name) => checkEdge(where, 'depends on', member, name, members))
+    if (layerOf(member.folder) === 'core' && Object.keys(atRuntime).length > 0)
+      problems.push(`${where}: core has no runtime dependency, got ${Object.keys(atRuntime)}`)
+    return problems
+  })
+}
+
+/** @type {(where: string, verb: string, member: Member, name: string, members: Member[]) => string[]} */
+function checkEdge(where, verb, member, name, members) {
+  const target = members.find(({ manifest }) => manifest.name === name)
+  const kept = keptLibraries.find(({ library }) => library === name)
+  if (kept && member.folder.startsWith('packages/') && member.folder !== kept.folder)
+    return [`${where}: ${verb} ${name}, which only ${kept.folder} may`]
+  const from = layerOf(member.folder)
+  const to = target && layerOf(target.folder)
+  if (!target || target === member || !from || !to || isAllowed(from, to)) return []
+  return [`${where}: ${verb} ${name} (${to}), but ${from} may import ${allowedBy(from)}`]
+}
+
+/** The edges that files make. @type {(members: Member[], sources: Map<string, Source>) => string[]} */
+export function checkImports(members, sources) {
+  const problems = members.flatMap((member) =>
+    member.files.flatMap((file) =>
+      (sources.get(file)?.imports ?? []).flatMap(({ text, line }) =>
+        checkImport(`${file}:${line}`, file, text, member, members),
+      ),
+    ),
+  )
+  for (const { library, folder, files } of keptLibraries) {
+    const users = [...sources].filter(
+      ([path, { imports }]) =>
+        path.startsWith(`${folder}/src/`) && imports.some(({ text }) => split(text)[0] === library),
+    )
+    if (users.length > files)
+      problems.push(
+        `${folder}: ${library} belongs in ${files} file, got ${users.map(([path]) => path).join(', ')}`,
+      )
+  }
+  return problems
+}
+
+/** @type {(where: string, file: string, specifier: string, member: Member, members: Member[]) => string[]} */
+function checkImport(where, file, specifier, member, members) {
+  const isSource = file.startsWith(`${member.folder}/src/`)
+  if (specifier.startsWith('.')) {
+    const path = posix.join(posix.dirname(file), specifier)
+    const isInside = path.startsWith(`${member.folder}/`)
+    if (isInside || (!isSource && path.startsWith('test/'))) return []
+    return [`${where}: reaches out of its package: ${specifier}`]
+  }
+  const layer = layerOf(member.folder)
+  if (isBuiltin(specifier))
+    return isSource && layer && isUniversal(layer)
+      ? [`${where}: imports ${specifier}, which browsers and workers lack`]
+      : []
+  const [name, subpath] = split(specifier)
+  const target = members.find(({ manifest }) => manifest.name === name)
+  const problems = checkEdge(where, 'imports', member, name, members)
+  if (target?.manifest.exports && !(subpath in target.manifest.exports))
+    problems.push(`${where}: ${specifier} is not among the exports of ${name}`)
+  return problems
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+interface Asked {
+  readonly key: string
+  readonly query: URLSearchParams
+  /** How often `/flaky/KEY` was asked, by key. */
+  readonly hits: Map<string, number>
+}
+
+type Route = (request: IncomingMessage, response: ServerResponse, asked: Asked) => unknown
+
+const routes: Record<string, Route> = {
+  flaky(_request, response, { key, query, hits }) {
+    const count = (hits.get(key) ?? 0) + 1
+    hits.set(key, count)
+    const fails = count <= Number(query.get('failures') ?? 1)
+    response.statusCode = fails ? Number(query.get('status') ?? 503) : 200
+    response.end(fails ? 'unavailable' : 'ok')
+  },
+  count(_request, response, { key, hits }) {
+    response.end(String(hits.get(key) ?? 0))
+  },
+  status(_request, response, { key, query }) {
+    response.writeHead(Number(key), Object.fromEntries(query)).end(`status ${key}`)
+  },
+  async echo(request, response) {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const { method, headers } = request
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ method, headers, body: Buffer.concat(chunks).toString() }))
+  },
+  hang() {},
+  drop(request) {
+    request.socket.destroy()
+  },
+}
+
+/** A server on a free loopback port. */
+export interface LoopbackServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string
+  close(): Promise<void>
+}
+
+/**
+ * Starts what tests outside Node.js talk to: other runtimes and browsers. Each test takes keys of
+ * its own, so that tests which share the server can't disturb one another.
+ *
+ * - `/flaky/KEY?failures=2&status=503` fails so often (once if unsaid), then answers 200
+ * - `/count/KEY` tells how often `/flaky/KEY` was asked
+ * - `/status/429?retry-after=1` answers that status, with the query as headers
+ * - `/echo` answers the method, headers and body it was sent
+ * - `/hang` never answers, `/drop` closes the connection
+ */
+export async function startLoopbackServer(): Promise<LoopbackServer> {
+  const hits = new Map<string, number>()
+  const server = createServer((request, response) => {
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-expose-headers', '*')
+    if (request.method === 'OPTIONS') {
+      response.setHeader('access-control-allow-headers', '*')
+      response.setHeader('access-control-allow-methods', '*')
+      response.writeHead(204).end()
+      return
+    }
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://loopback')
+    const [, name = '', key = ''] = pathname.split('/')
+    const route = routes[name]
+    if (route) route(request, response, { key, query: searchParams, hits })
+    else response.writeHead(404).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
