@@ -6,6 +6,7 @@ class Call implements CallContext {
   readonly key: string
   readonly route: string
   readonly priority: Priority
+  readonly tag: unknown
   readonly idempotent: boolean
   readonly deadlineAtMs: number
   readonly cancellation: Cancellation
@@ -15,6 +16,7 @@ class Call implements CallContext {
     key: string,
     route: string,
     priority: Priority,
+    tag: unknown,
     idempotent: boolean,
     deadlineAtMs: number,
     cancellation: Cancellation,
@@ -23,6 +25,7 @@ class Call implements CallContext {
     this.key = key
     this.route = route
     this.priority = priority
+    this.tag = tag
     this.idempotent = idempotent
     this.deadlineAtMs = deadlineAtMs
     this.cancellation = cancellation
@@ -51,6 +54,7 @@ export function derive(context: CallContext, changes: ContextChanges): CallConte
     changes.key ?? context.key,
     changes.route ?? context.route,
     changes.priority ?? context.priority,
+    changes.tag ?? context.tag,
     changes.idempotent ?? context.idempotent,
     changes.deadlineAtMs ?? context.deadlineAtMs,
     changes.cancellation ?? cancellationOf(context),
@@ -62,9 +66,10 @@ export function createContext(
   key: string,
   route: string,
   priority: Priority,
+  tag: unknown,
   idempotent: boolean,
   deadlineAtMs: number,
   cancellation: Cancellation,
 ): CallContext {
-  return new Call(1, key, route, priority, idempotent, deadlineAtMs, cancellation)
+  return new Call(1, key, route, priority, tag, idempotent, deadlineAtMs, cancellation)
 }

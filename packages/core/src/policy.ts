@@ -12,6 +12,8 @@ export interface CallContext {
   /** The call's kind within its key, as a rate limit sees it; the key itself unless the host knows better. */
   readonly route: string
   readonly priority: Priority
+  /** Anything of the caller's: the events of a call carry it, so that an app knows which call they tell of. */
+  readonly tag: unknown
   /** Whether applying the call twice has the effect of applying it once (RFC 9110 §9.2.2). */
   readonly idempotent: boolean
   /** The instant on the clock by which the call must have ended; `Infinity` when there is none. */

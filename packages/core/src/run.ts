@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly route?: string | undefined
   /** @defaultValue `'important'` */
   readonly priority?: Priority | undefined
+  /** Anything of yours: the events of this call carry it. */
+  readonly tag?: unknown
   /**
    * Whether the action may be applied twice.
    * @defaultValue `true`: who wraps an action in a retry has said so
@@ -33,6 +35,7 @@ export function run<T>(
     key = 'default',
     route = key,
     priority = 'important',
+    tag,
     idempotent = true,
     deadlineMs = Infinity,
     clock = systemClock,
@@ -49,7 +52,7 @@ export function run<T>(
         return Promise.reject(error)
       }
     },
-    createContext(key, route, priority, idempotent, deadlineAtMs, cancellation),
+    createContext(key, route, priority, tag, idempotent, deadlineAtMs, cancellation),
   )
   if (!signal) return outcome
   return new Promise((resolve, reject) => {
