@@ -12,6 +12,11 @@ export interface FailureFacts {
   readonly reached?: Reached | undefined
   /** How long the server, or a policy, asks to stay away. */
   readonly retryAfterMs?: number | undefined
+  /**
+   * Whether a limit turned it away, the server's (429) or one on this side: it then says nothing of
+   * the server's health, and a circuit breaker does not count it.
+   */
+  readonly throttled?: boolean | undefined
 }
 
 /** What an {@link EvenkeelError} is made of. */
@@ -35,11 +40,12 @@ export class EvenkeelError extends Error {
   readonly retryAfterMs: number | undefined
   /** The same for people: when it is worth trying again. */
   readonly retryAt: Date | undefined
+  readonly throttled: boolean | undefined
 
   constructor(
     code: string,
     message: string,
-    { key, cause, transient, reached, retryAfterMs, clock }: FailureInit = {},
+    { key, cause, transient, reached, retryAfterMs, throttled, clock }: FailureInit = {},
   ) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'EvenkeelError'
@@ -48,6 +54,7 @@ export class EvenkeelError extends Error {
     this.transient = transient ?? false
     this.reached = reached ?? 'no'
     this.retryAfterMs = retryAfterMs
+    this.throttled = throttled
     this.retryAt =
       retryAfterMs === undefined
         ? undefined
@@ -87,4 +94,9 @@ export function reached(error: unknown): Reached {
 /** How long to stay away, if the failure says so. */
 export function retryAfterMs(error: unknown): number | undefined {
   return factsOf(error)?.retryAfterMs
+}
+
+/** Whether a limit turned it away, so that it says nothing of the server's health. */
+export function isThrottled(error: unknown): boolean {
+  return factsOf(error)?.throttled ?? false
 }

@@ -10,6 +10,7 @@ export {
   type FailureFacts,
   type FailureInit,
   failureFacts,
+  isThrottled,
   isTransient,
   type Reached,
   reached,

@@ -33,7 +33,12 @@ export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptio
         new EvenkeelError(
           limitMs < leftMs ? 'TIMEOUT' : 'DEADLINE_EXCEEDED',
           limitMs < leftMs ? `No result within ${timeoutMs} ms` : 'No result before the deadline',
-          { key: context.key, transient: true, reached: limitMs > 0 ? 'maybe' : 'no' },
+          {
+            key: context.key,
+            transient: true,
+            reached: limitMs > 0 ? 'maybe' : 'no',
+            throttled: limitMs <= 0,
+          },
         )
       if (limitMs <= 0) return Promise.reject(ended())
       return new Promise((resolve, reject) => {
