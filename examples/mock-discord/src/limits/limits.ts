@@ -14,6 +14,8 @@ export interface GlobalLimit extends Limit {
 }
 
 export interface LimitsOptions {
+  /** @defaultValue true */
+  readonly enabled?: boolean | undefined
   /** @defaultValue 50 in a fixed window of 1 s */
   readonly global?: GlobalLimit | undefined
   /** @defaultValue 10,000 in 10 minutes, then banned for an hour */
@@ -33,9 +35,11 @@ export interface LimitedRequest {
   readonly fields?: (() => object) | undefined
 }
 
-export type Verdict =
-  | { readonly reply: ApiReply; readonly bucket?: undefined }
-  | { readonly reply?: undefined; readonly bucket: BucketState }
+/** A reply refuses the request; a bucket is what it was counted in. */
+export interface Verdict {
+  readonly reply?: ApiReply
+  readonly bucket?: BucketState
+}
 
 /** Discord's rate limits: per bucket and major parameter, per credential, and per address. */
 export class Limits {
@@ -47,6 +51,8 @@ export class Limits {
   #global: GlobalLimit = globalLimit
   #globalWindows: Windows = fixedWindows()
   #counters = emptyCounters()
+  /** Without it there is no limit, no ban, and no header that tells of one. */
+  enabled = true
 
   constructor(now: () => number, options: LimitsOptions = {}) {
     this.#now = now
@@ -61,13 +67,14 @@ export class Limits {
 
   /** Answers for Cloudflare, ahead of everything else: banned addresses get its page. */
   edge(ip: string): ApiReply | undefined {
-    if (!this.#invalid.isBanned(ip, this.#now())) return undefined
+    if (!this.enabled || !this.#invalid.isBanned(ip, this.#now())) return undefined
     this.#counters.banned++
     return cloudflareBan
   }
 
   /** Counts a request; one over the global limit is not counted in its bucket. */
   take({ credential, rule, major, fields }: LimitedRequest): Verdict {
+    if (!this.enabled) return {}
     const now = this.#now()
     const { limit, windowMs } = this.#global
     const global = this.#globalWindows.take(credential, limit, windowMs, now)
@@ -152,6 +159,7 @@ export class Limits {
 
   /** Goes back to the limits of the start, with nothing counted or forced. */
   reset(): void {
+    this.enabled = this.#options.enabled ?? true
     this.#buckets = new Buckets()
     this.#shared.clear()
     this.#invalid.reset()

@@ -1,0 +1,81 @@
+import type { APIUser } from 'discord-api-types/v10'
+import type { OutgoingReply } from '../machinery.ts'
+import type { ApiRequest } from '../stage.ts'
+import type { Guild } from '../store/guild.ts'
+import type { Channel } from '../store/guild-payload.ts'
+import type { Store } from '../store/store.ts'
+import type { StoredMessage } from '../store/stored-message.ts'
+import { unknown } from './api-error.ts'
+import type { Fields } from './form.ts'
+
+export interface UploadedFile {
+  /** The n of `files[n]`, or the place among the parts. */
+  readonly index: number
+  readonly filename: string
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
+
+/** What a route may look at. */
+export interface RouteContext {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Fields
+  /** @throws ApiError 50109 when it is no JSON object */
+  readonly body: () => Fields
+  readonly files: readonly UploadedFile[]
+  /** Who the credential belongs to. */
+  readonly viewer: APIUser
+  readonly store: Store
+  /** As in `http://127.0.0.1:8080`. */
+  readonly baseUrl: string
+}
+
+export interface Route {
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT'
+  readonly path: string
+  readonly service: ApiRequest['service']
+  /** @defaultValue important */
+  readonly priority?: ApiRequest['priority'] | undefined
+  /** Needs no token. */
+  readonly open?: true | undefined
+  /** Counted in no bucket, and not against the global limit. */
+  readonly unlimited?: true | undefined
+  /** Names the rate limit where it depends on the request. */
+  readonly rule?: ((context: RouteContext) => string) | undefined
+  readonly handle: (context: RouteContext) => OutgoingReply
+}
+
+const jsonHeaders = { 'content-type': 'application/json' }
+
+export const json = (value: unknown, status = 200): OutgoingReply => ({
+  status,
+  headers: jsonHeaders,
+  body: JSON.stringify(value),
+})
+
+export const noContent: OutgoingReply = { status: 204, headers: {}, body: undefined }
+
+export function channelOf({ store, params }: RouteContext): Channel {
+  const channel = store.channels.get(params.channel ?? '')
+  if (!channel) throw unknown.channel()
+  return channel
+}
+
+export function messageOf(context: RouteContext): StoredMessage {
+  const message = context.store.messages(channelOf(context).id).get(context.params.message ?? '')
+  if (!message) throw unknown.message()
+  return message
+}
+
+export function guildOf({ store, params }: RouteContext): Guild {
+  const guild = store.guilds.get(params.guild ?? '')
+  if (!guild) throw unknown.guild()
+  return guild
+}
+
+/** Answers with messages as the viewer sees them. */
+export function view({ store, viewer }: RouteContext, message: StoredMessage): object {
+  const { channel_id: channel = '', message_id: id = '' } = message.data.message_reference ?? {}
+  const referenced = channel && id ? store.messages(channel).get(id) : undefined
+  return message.view(viewer.id, referenced)
+}

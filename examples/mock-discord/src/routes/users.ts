@@ -1,0 +1,56 @@
+import type { APIUser } from 'discord-api-types/v10'
+import { unknown } from './api-error.ts'
+import { Form } from './form.ts'
+import { json, type Route, type RouteContext } from './route.ts'
+
+function openDm({ store, viewer, body }: RouteContext) {
+  const form = new Form(body())
+  const id = form.snowflake('recipient_id', true) ?? ''
+  form.check()
+  const recipient = store.users.get(id)
+  if (!recipient) throw unknown.user()
+  return json(store.openDm(viewer, recipient))
+}
+
+function rename({ store, viewer, body }: RouteContext) {
+  const form = new Form(body())
+  const username = form.string('username', { min: 2, max: 32 }) ?? viewer.username
+  form.check()
+  return json(self(store.users.add({ ...viewer, username })))
+}
+
+const self = (user: APIUser) => ({ ...user, verified: true, mfa_enabled: false, email: null })
+
+export const userRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/users/@me',
+    service: 'users',
+    priority: 'critical',
+    handle: ({ viewer }) => json(self(viewer)),
+  },
+  { method: 'PATCH', path: '/users/@me', service: 'users', handle: rename },
+  {
+    method: 'GET',
+    path: '/users/@me/guilds',
+    service: 'users',
+    handle: ({ store }) =>
+      json(
+        [...store.guilds.values()].map(({ data: { id, name, icon, banner, features, roles } }) => {
+          const permissions = roles[0]?.permissions
+          return { id, name, icon, banner, owner: false, permissions, features }
+        }),
+      ),
+  },
+  { method: 'POST', path: '/users/@me/channels', service: 'users', handle: openDm },
+  {
+    method: 'GET',
+    path: '/users/:user',
+    service: 'users',
+    handle({ store, params }) {
+      const user = store.users.get(params.user ?? '')
+      if (!user) throw unknown.user()
+      return json(user)
+    },
+  },
+]

@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http'
+import type { Drip, OutgoingReply } from './machinery.ts'
+
+/** Writes a reply with exactly its own headers, and `Date` and `Content-Length`. */
+export function send(
+  response: ServerResponse,
+  reply: OutgoingReply,
+  extra: Readonly<Record<string, string>>,
+): void {
+  const { status, headers, body, drip } = reply
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  response.sendDate = false
+  response.writeHead(status, {
+    ...headers,
+    ...extra,
+    ...(bytes !== undefined && { 'content-length': String(bytes.byteLength) }),
+  })
+  if (bytes && drip) trickle(response, bytes, drip)
+  else response.end(bytes)
+}
+
+function trickle(response: ServerResponse, bytes: Uint8Array, drip: Drip): void {
+  const { chunkBytes, intervalMs } = drip
+  let sent = 0
+  const timer = setInterval(next, intervalMs)
+  response.once('close', () => clearInterval(timer))
+  function next(): void {
+    response.write(bytes.subarray(sent, sent + chunkBytes))
+    sent += chunkBytes
+    if (sent < bytes.byteLength) return
+    clearInterval(timer)
+    response.end()
+  }
+  next()
+}
+
+/** Cuts the connection without a reply, so that the client sees a reset. */
+export function drop(response: ServerResponse): void {
+  response.socket?.resetAndDestroy()
+}
