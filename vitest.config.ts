@@ -82,7 +82,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'real',
-          include: ['{packages,examples}/*/test/**/*.real.test.ts'],
+          include: ['{packages,examples}/*/test/**/*.real.test.ts', 'test/**/*.real.test.ts'],
+          exclude: ['**/node_modules/**'],
           testTimeout: 30_000,
           maxWorkers: 2,
         },
