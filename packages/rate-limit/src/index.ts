@@ -1,0 +1,15 @@
+export { bodyRetryAfter } from './headers/body-retry-after.ts'
+export type { HeadersLike } from './headers/headers-like.ts'
+export { httpDate } from './headers/http-date.ts'
+export { problemType, type RateLimitProblem } from './headers/problem-type.ts'
+export type { RateLimitQuota, RateLimitScope } from './headers/quota.ts'
+export { type RateLimitDialect, rateLimitDialect } from './headers/rate-limit-dialect.ts'
+export { rateLimitFields } from './headers/rate-limit-fields.ts'
+export {
+  type RateLimitHintOptions,
+  type RateLimitHints,
+  rateLimitHints,
+} from './headers/rate-limit-hints.ts'
+export { resetAfter } from './headers/reset-after.ts'
+export { retryAfter } from './headers/retry-after.ts'
+export { xRateLimit } from './headers/x-rate-limit.ts'
