@@ -1,0 +1,68 @@
+import {
+  type Clock,
+  checkNumber,
+  KeyedState,
+  type Random,
+  systemClock,
+  systemRandom,
+} from '@evenkeel/core'
+import type { RetryBudget } from './budget.ts'
+import { earn, spend } from './cost-weighted.ts'
+
+/** What {@link costWeightedBudget} can be told; all but the last two in tokens. */
+export interface CostWeightedBudgetOptions {
+  /** What each call adds. @defaultValue 0.1: Google's SRE book holds retries to a tenth of the calls */
+  readonly earnedPerCall?: number | undefined
+  /** What a key starts with and can hold. @defaultValue 1: a million clients each hold a burst of their own */
+  readonly maxBanked?: number | undefined
+  /** The price of a retry after a failure the server answered or never saw. @defaultValue 0.25 */
+  readonly refusalCost?: number | undefined
+  /** The price of a retry after silence: the server may still be at work on the last one. @defaultValue 1 */
+  readonly unknownCost?: number | undefined
+  /** Tells how long a key has rested. @defaultValue `systemClock` */
+  readonly clock?: Clock | undefined
+  /** @defaultValue `Math.random` */
+  readonly random?: Random | undefined
+}
+
+/**
+ * A retry budget in fractions of a retry: small enough for a fleet of browser tabs that make a call
+ * a minute, where budgets sized for servers hold nothing back.
+ *
+ * Holds retries to `earnedPerCall / cost` of the calls, a `maxBanked / cost` burst apart.
+ *
+ * @throws `RangeError` for a bad option.
+ */
+export function costWeightedBudget({
+  earnedPerCall = 0.1,
+  maxBanked = 1,
+  refusalCost = 0.25,
+  unknownCost = 1,
+  clock = systemClock,
+  random = systemRandom,
+}: CostWeightedBudgetOptions = {}): RetryBudget {
+  for (const [name, value] of Object.entries({
+    earnedPerCall,
+    maxBanked,
+    refusalCost,
+    unknownCost,
+  }))
+    checkNumber('retry', name, value, 0)
+  const keys = new KeyedState(() => ({ tokens: maxBanked }), {
+    clock,
+    isNeeded: ({ tokens }) => tokens < maxBanked,
+  })
+  return {
+    onCall(key) {
+      const state = keys.get(key)
+      state.tokens = earn(state.tokens, earnedPerCall, maxBanked)
+    },
+    tryTake(key, reached) {
+      const state = keys.get(key)
+      const cost = reached === 'maybe' ? unknownCost : refusalCost
+      const before = state.tokens
+      state.tokens = spend(before, cost, random)
+      return state.tokens < before
+    },
+  }
+}

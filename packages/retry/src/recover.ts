@@ -1,0 +1,107 @@
+import {
+  type CallContext,
+  type Clock,
+  derive,
+  type Next,
+  notify,
+  type Reached,
+  reached,
+  retryAfterMs,
+  sleep,
+} from '@evenkeel/core'
+import pRetry from 'p-retry'
+import type { RetryBudget } from './budget.ts'
+import { decide, type GiveUpReason, type RetryRules } from './decide.ts'
+import type { RetryEvent } from './events.ts'
+import { refusal } from './refusal.ts'
+
+/** The settings of a retry policy, each given. */
+export interface RecoverRules extends RetryRules {
+  readonly maxRetries: number
+  readonly budget: RetryBudget | undefined
+  readonly shouldRetry: (failed: { error: unknown; context: CallContext }) => boolean
+  readonly onEvent: ((event: RetryEvent) => void) | undefined
+  readonly clock: Clock
+}
+
+/**
+ * Takes over a call whose first attempt has failed: p-retry counts and calls, {@link decide} decides,
+ * and the waits are on our clock.
+ */
+export function recover<T>(
+  rules: RecoverRules,
+  next: Next<T>,
+  context: CallContext,
+  firstError: unknown,
+): Promise<T> {
+  const { maxRetries, budget, shouldRetry, onEvent, clock } = rules
+  const { key, tag, signal, idempotent, deadlineAtMs } = context
+  const before = context.attempt - 1
+  // Stands in for whatever was thrown: p-retry rewrites what is no Error and never retries a TypeError.
+  const carrier: Error = Object.create(Error.prototype)
+  let error = firstError
+  let attempts = 1
+  let paidFor: Reached | undefined
+  let delayMs: number | undefined
+  let reason: GiveUpReason = 'callbackThrew'
+
+  return pRetry(
+    async (number) => {
+      attempts = number
+      if (number > 1)
+        try {
+          return await next(derive(context, { attempt: before + number }))
+        } catch (thrown) {
+          error = thrown
+        }
+      throw carrier
+    },
+    {
+      retries: maxRetries,
+      minTimeout: 0,
+      signal,
+      onFailedAttempt({ retriesLeft }) {
+        const retryable = shouldRetry({ error, context })
+        const hintMs = retryAfterMs(error)
+        const got = reached(error)
+        if (retryable) budget?.onFailure?.(key, got)
+        const decision = decide(
+          {
+            error,
+            retryable,
+            idempotent,
+            reached: got,
+            retry: attempts,
+            retriesLeft,
+            hintMs,
+            previousDelayMs: delayMs,
+            leftMs: deadlineAtMs - clock.now(),
+          },
+          rules,
+          (far) => !budget || budget.tryTake(key, far),
+        )
+        delayMs = decision.delayMs
+        paidFor = got
+        const attempt = before + attempts + 1
+        if (decision.reason) {
+          reason = decision.reason
+          if (reason === 'budgetExhausted') notify(onEvent, { type: reason, key, tag, attempt })
+          throw refusal(reason, delayMs, key, error, clock) ?? carrier
+        }
+        notify(onEvent, { type: 'retryScheduled', key, tag, attempt, delayMs, error, hintMs })
+      },
+      shouldRetry: () => sleep(delayMs as number, signal, clock).then(() => true),
+    },
+  ).then(
+    (value) => {
+      budget?.onSuccess?.(key, paidFor)
+      return value
+    },
+    (thrown) => {
+      if (thrown !== carrier) error = thrown
+      if (signal.aborted) reason = 'aborted'
+      notify(onEvent, { type: 'gaveUp', key, tag, attempts: before + attempts, reason, error })
+      throw error
+    },
+  )
+}

@@ -1,0 +1,31 @@
+import { type Clock, EvenkeelError, isThrottled, isTransient, reached } from '@evenkeel/core'
+import type { GiveUpReason } from './decide.ts'
+
+/** The named failure for a reason that has one: what the caller gets instead of the error behind it. */
+export function refusal(
+  reason: GiveUpReason,
+  delayMs: number,
+  key: string,
+  cause: unknown,
+  clock: Clock,
+): EvenkeelError | undefined {
+  const [code, message] =
+    reason === 'retryAfterTooLong'
+      ? ['RETRY_AFTER_TOO_LONG', `The server asks to stay away for ${delayMs} ms`]
+      : reason === 'deadlineExceeded'
+        ? ['DEADLINE_EXCEEDED', `A wait of ${Math.ceil(delayMs)} ms would miss the deadline`]
+        : reason === 'budgetExhausted'
+          ? ['RETRY_BUDGET_EXHAUSTED', `No retry budget is left for ${key}`]
+          : []
+  return code
+    ? new EvenkeelError(code, message as string, {
+        key,
+        cause,
+        transient: isTransient(cause),
+        reached: reached(cause),
+        throttled: isThrottled(cause),
+        retryAfterMs: delayMs,
+        clock,
+      })
+    : undefined
+}

@@ -1,0 +1,139 @@
+import { getEventListeners } from 'node:events'
+import { type CallContext, run } from '@evenkeel/core'
+import { manualClock } from '@evenkeel/core/testing'
+import { describe, expect, it } from 'vitest'
+import { constant, type RetryEvent, retry } from '../src/index.ts'
+import { failure, world } from './world.ts'
+
+const exact = { backoff: constant(5000, { jitterRatio: 0 }), budget: false } as const
+
+describe('retry, aborted', () => {
+  it('makes no attempt for a signal that has aborted', async () => {
+    const reason = new Error('too late')
+    const { call, attempts } = world(exact)
+    await expect(call([], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(attempts).toHaveLength(0)
+  })
+
+  it('ends a wait at once with the reason, and leaves nothing behind', async () => {
+    const { call, clock, attempts, events } = world(exact)
+    const controller = new AbortController()
+    const promise = call([failure()], { signal: controller.signal })
+    promise.catch(() => {})
+    await clock.advance(1000)
+    expect(clock.pending).toBe(1)
+    const reason = new Error('the user left')
+    controller.abort(reason)
+    expect(clock.pending).toBe(0)
+    await expect(promise).rejects.toBe(reason)
+    await clock.runAll()
+    expect(attempts).toHaveLength(1)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    expect(events.map(({ type }) => type)).toEqual(['retryScheduled', 'gaveUp'])
+    expect(events[1]).toMatchObject({ reason: 'aborted', error: reason, attempts: 1 })
+  })
+
+  it.each([[null], ['x'], [0]])('passes on the reason %o', async (reason) => {
+    const { call, clock } = world(exact)
+    const controller = new AbortController()
+    const promise = call([failure()], { signal: controller.signal })
+    promise.catch(() => {})
+    await clock.advance(1)
+    controller.abort(reason)
+    await expect(promise).rejects.toBe(reason)
+  })
+
+  it('passes on the AbortError of an abort without a reason', async () => {
+    const { call, clock } = world(exact)
+    const controller = new AbortController()
+    const promise = call([failure()], { signal: controller.signal })
+    promise.catch(() => {})
+    await clock.advance(1)
+    controller.abort(undefined)
+    await expect(promise).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('tries nothing again that failed because of the abort', async () => {
+    const { call, clock, attempts, events } = world(exact)
+    const controller = new AbortController()
+    const promise = call([failure()], { signal: controller.signal })
+    controller.abort('stop')
+    await expect(promise).rejects.toBe('stop')
+    await clock.runAll()
+    expect(attempts).toHaveLength(1)
+    expect(events).toMatchObject([{ type: 'gaveUp', reason: 'aborted' }])
+  })
+
+  it('makes no attempt when a listener aborts the call', async () => {
+    const controller = new AbortController()
+    const { call, clock, attempts } = world({
+      ...exact,
+      onEvent: ({ type }) => type === 'retryScheduled' && controller.abort('enough'),
+    })
+    const promise = call([failure()], { signal: controller.signal })
+    promise.catch(() => {})
+    await clock.runAll()
+    await expect(promise).rejects.toBe('enough')
+    expect(attempts).toHaveLength(1)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('leaves no listener after 300 calls on one signal, failed and retried', async () => {
+    const { call, clock } = world(exact)
+    const { signal } = new AbortController()
+    const calls = Array.from({ length: 300 }, () => call([failure()], { signal }))
+    await clock.advance(1)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await clock.runAll()
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['ok']))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('leaves no listener on the signal of a context made by hand', async () => {
+    const clock = manualClock()
+    const events: RetryEvent[] = []
+    const policy = retry({ ...exact, clock, onEvent: (event) => events.push(event) })
+    const { signal } = new AbortController()
+    const context: CallContext = {
+      signal,
+      attempt: 1,
+      key: 'k',
+      route: 'k',
+      priority: 'critical',
+      tag: 'mine',
+      idempotent: true,
+      deadlineAtMs: Infinity,
+    }
+    let attempts = 0
+    const promise = policy.execute(
+      () => (attempts++ ? Promise.resolve('ok') : Promise.reject(failure())),
+      context,
+    )
+    await clock.runAll()
+    expect(await promise).toBe('ok')
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    expect(events).toMatchObject([{ type: 'retryScheduled', tag: 'mine' }])
+  })
+
+  it('takes an attempt that throws instead of rejecting for one that failed', async () => {
+    const clock = manualClock()
+    const policy = retry({ ...exact, clock })
+    let attempts = 0
+    const promise = run(
+      {
+        name: 'bad',
+        execute: (next, context) =>
+          policy.execute((derived) => {
+            if (attempts++ === 1) throw failure()
+            return attempts === 1 ? Promise.reject(failure()) : next(derived)
+          }, context),
+      },
+      () => 'ok',
+      { clock },
+    )
+    await clock.runAll()
+    expect(await promise).toBe('ok')
+    expect(attempts).toBe(3)
+  })
+})
