@@ -33,10 +33,22 @@ const engines = [
   { name: 'webkit', path: '/usr/bin/WebKitWebDriver', provider: () => webkit() },
 ]
 
+// Packages are tested from their sources, so that no test waits for a build.
+const source = '@evenkeel/source'
+const inNode = {
+  resolve: { conditions: [source] },
+  ssr: { resolve: { conditions: [source, 'node'] } },
+}
+// The rest are Vite's own defaults for browsers.
+const inBrowsers = {
+  resolve: { conditions: [source, 'module', 'browser', 'development|production'] },
+}
+
 const browsers = engines
   .filter(({ path }) => process.env.CI || existsSync(path))
   .map(
     ({ name, provider }): TestProjectConfiguration => ({
+      ...inBrowsers,
       test: {
         name,
         include: ['packages/*/test/**/*.browser.test.ts'],
@@ -52,10 +64,6 @@ const browsers = engines
     }),
   )
 
-// Packages are tested from their sources, so that no test waits for a build.
-const resolve = { conditions: ['@evenkeel/source'] }
-const ssr = { resolve: { conditions: ['@evenkeel/source', 'node'] } }
-
 export default defineConfig({
   test: {
     reporters: ['default', './test/summary.ts'],
@@ -67,8 +75,7 @@ export default defineConfig({
     projects: [
       {
         // The manual clock and a seeded random; no sockets.
-        resolve,
-        ssr,
+        ...inNode,
         test: {
           name: 'unit',
           include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,test}/**/*.test.ts'],
@@ -78,8 +85,7 @@ export default defineConfig({
       },
       {
         // Real sockets, real servers, real Discord clients.
-        resolve,
-        ssr,
+        ...inNode,
         test: {
           name: 'real',
           include: ['{packages,examples}/*/test/**/*.real.test.ts', 'test/**/*.real.test.ts'],
