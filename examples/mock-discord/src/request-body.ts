@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises'
 import type { FastifyRequest } from 'fastify'
 import { ApiError, refused } from './routes/api-error.ts'
 import { maxFileBytes, maxRequestBytes } from './routes/attachments.ts'
@@ -11,24 +12,28 @@ export interface RequestBody {
   readonly fields?: Fields | undefined
   readonly files: readonly UploadedFile[]
   readonly error?: ApiError | undefined
-  /** What was refused is still on its way, so the connection can't be used again. */
-  readonly unread?: true | undefined
 }
 
 const empty: RequestBody = { text: '', files: [] }
-const tooLarge: RequestBody = { text: '', files: [], error: refused.tooLarge(), unread: true }
+const tooLarge: RequestBody = { text: '', files: [], error: refused.tooLarge() }
 
 /** Reads a body whole; rejects only when the client goes away meanwhile. */
 export async function readBody(request: FastifyRequest): Promise<RequestBody> {
   if (request.method === 'GET') return empty
-  if (Number(request.headers['content-length']) > maxRequestBytes) return tooLarge
-  return request.isMultipart() ? readParts(request) : readText(request)
+  const { raw } = request
+  const body =
+    Number(request.headers['content-length']) > maxRequestBytes
+      ? tooLarge
+      : await (request.isMultipart() ? readParts(request) : readText(request))
+  // A client that is still sending would see the connection close, and not the reply.
+  if (body.error && !raw.complete) await finished(raw.unpipe().resume())
+  return body
 }
 
 async function readText({ raw }: FastifyRequest): Promise<RequestBody> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of raw) {
+  for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length
     if (bytes > maxRequestBytes) return tooLarge
     chunks.push(chunk)
@@ -64,7 +69,6 @@ async function readParts(request: FastifyRequest): Promise<RequestBody> {
       text: '',
       files: [],
       error: new ApiError(400, 50035, 'Invalid Form Body'),
-      unread: true,
     }
   }
   const { payload_json: payload } = fields

@@ -89,7 +89,6 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
         'access-control-allow-origin': '*',
         'access-control-expose-headers': '*',
       }),
-      ...(body.unread && { connection: 'close' }),
     })
     end(by, answered.status)
   }

@@ -10,7 +10,8 @@ export interface BucketState extends Taken {
   readonly limit: number
 }
 
-const seconds = (ms: number) => (Math.max(0, ms) / 1000).toFixed(3)
+// Rounded up: whoever waits exactly this long must not come early.
+const seconds = (ms: number) => (Math.ceil(Math.max(0, ms)) / 1000).toFixed(3)
 
 /** The headers of a response that was counted in a bucket. */
 export function bucketHeaders(bucket: BucketState, now: number): Record<string, string> {
