@@ -8,7 +8,7 @@ import process from 'node:process'
 
 const checks = [
   ...['build', 'typecheck', 'check:package', 'check:types', 'lint', 'check:layers'],
-  ...['check:snippets', 'knip', 'size', 'docs'],
+  ...['check:snippets', 'knip', 'size', 'docs:api'],
 ]
 const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
 const counts = join(scratch, 'counts.json')
