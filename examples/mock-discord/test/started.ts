@@ -16,7 +16,7 @@ export const only = (parts: Partial<Machinery>): Pick<MockOptions, 'machinery'> 
   machinery: () => ({ ...openMachinery, ...parts }),
 })
 
-export const general = fixedIds.firstChannel
+export const general: string = fixedIds.firstChannel
 export const messagesPath = `/v10/channels/${general}/messages`
 
 /** Calls the API by plain fetch, as one bot. */

@@ -1,6 +1,7 @@
 import type { APIAttachment } from 'discord-api-types/v10'
 import type { OutgoingReply } from '../machinery.ts'
 import { unknown } from './api-error.ts'
+import { contentTypeOf } from './content-type.ts'
 import type { Fields } from './form.ts'
 import type { Route, RouteContext } from './route.ts'
 
@@ -20,14 +21,15 @@ export function saveFiles(context: RouteContext, channelId: string): APIAttachme
     const { filename: renamed, description } = described.get(String(index)) ?? {}
     const name = safeName(typeof renamed === 'string' ? renamed : filename)
     const path = `/attachments/${channelId}/${id}/${name}`
-    store.files.add(path, { contentType, bytes })
+    const type = contentTypeOf(name, contentType)
+    store.files.add(path, { contentType: type, bytes })
     return {
       id,
       filename: name,
       size: bytes.byteLength,
       url: baseUrl + path,
       proxy_url: baseUrl + path,
-      content_type: contentType,
+      content_type: type,
       ...(typeof description === 'string' && { description }),
     }
   })

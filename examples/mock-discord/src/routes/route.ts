@@ -23,7 +23,8 @@ export interface RouteContext {
   /** @throws ApiError 50109 when it is no JSON object */
   readonly body: () => Fields
   readonly files: readonly UploadedFile[]
-  /** Who the credential belongs to. */
+  readonly credential: string
+  /** Who the credential belongs to: a new bot when it is new. */
   readonly viewer: APIUser
   readonly store: Store
   /** As in `http://127.0.0.1:8080`. */
@@ -74,8 +75,8 @@ export function guildOf({ store, params }: RouteContext): Guild {
 }
 
 /** Answers with messages as the viewer sees them. */
-export function view({ store, viewer }: RouteContext, message: StoredMessage): object {
+export function view({ store, credential }: RouteContext, message: StoredMessage): object {
   const { channel_id: channel = '', message_id: id = '' } = message.data.message_reference ?? {}
   const referenced = channel && id ? store.messages(channel).get(id) : undefined
-  return message.view(viewer.id, referenced)
+  return message.view(store.users.idOf(credential), referenced)
 }

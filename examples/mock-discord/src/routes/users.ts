@@ -21,7 +21,28 @@ function rename({ store, viewer, body }: RouteContext) {
 
 const self = (user: APIUser) => ({ ...user, verified: true, mfa_enabled: false, email: null })
 
+/** The application a bot belongs to; clients without a gateway ask for it. */
+function application({ viewer }: RouteContext) {
+  const { id, username: name } = viewer
+  return json({
+    id,
+    name,
+    icon: null,
+    description: '',
+    summary: '',
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: '0'.repeat(64),
+    flags: 0,
+    owner: { ...viewer, bot: false },
+    team: null,
+    bot: viewer,
+  })
+}
+
 export const userRoutes: readonly Route[] = [
+  { method: 'GET', path: '/applications/@me', service: 'users', handle: application },
+  { method: 'GET', path: '/oauth2/applications/@me', service: 'users', handle: application },
   {
     method: 'GET',
     path: '/users/@me',

@@ -44,12 +44,12 @@ export class Reactions {
   }
 
   /** As one user sees them. */
-  view(user: string): APIReaction[] {
+  view(user: string | undefined): APIReaction[] {
     return [...this.#byEmoji.values()].map(({ emoji, users }) => ({
       emoji: { ...emoji },
       count: users.size,
       count_details: { burst: 0, normal: users.size },
-      me: users.has(user),
+      me: user !== undefined && users.has(user),
       me_burst: false,
       burst_colors: [],
     }))

@@ -15,7 +15,7 @@ export class StoredMessage {
   }
 
   /** As one user sees it: with `me` in the reactions, and the message it answers as it is now. */
-  view(user: string, referenced?: StoredMessage | undefined): APIMessage {
+  view(user: string | undefined, referenced?: StoredMessage | undefined): APIMessage {
     const reactions: APIReaction[] = this.reactions.view(user)
     return {
       ...this.data,

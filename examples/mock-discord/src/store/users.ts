@@ -35,6 +35,11 @@ export class Users {
     return user
   }
 
+  /** Finds the id of who a credential belongs to, if it was ever used to act. */
+  idOf(credential: string): string | undefined {
+    return this.#byCredential.get(credential)
+  }
+
   /** Finds who a credential belongs to; a new credential is a new bot. */
   of(credential: string): APIUser {
     const known = this.#byId.get(this.#byCredential.get(credential) ?? '')
