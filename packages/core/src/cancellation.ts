@@ -32,7 +32,12 @@ export class Cancellation implements Abortable {
       this.#callbacks.add(callback)
       this.#unlink ??= onAbort(this.#parent, (reason) => this.abort(reason))
     }
-    return () => this.#callbacks?.delete(callback)
+    return () => {
+      if (this.#callbacks?.delete(callback) && !this.#callbacks.size) {
+        this.#unlink?.()
+        this.#unlink = undefined
+      }
+    }
   }
 
   /** Aborts whatever follows this, unless it was released. */

@@ -24,7 +24,7 @@ export interface BackoffOptions {
 
 /** Checks the range of a growing backoff, at creation. */
 export function checkRange(baseDelayMs: number, maxDelayMs: number): void {
-  checkNumber('retry', 'baseDelayMs', baseDelayMs, 1)
+  checkNumber('retry', 'baseDelayMs', baseDelayMs, 1, Number.MAX_VALUE, 'a finite number ≥ 1')
   checkNumber(
     'retry',
     'maxDelayMs',

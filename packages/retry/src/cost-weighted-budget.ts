@@ -1,13 +1,7 @@
-import {
-  type Clock,
-  checkNumber,
-  KeyedState,
-  type Random,
-  systemClock,
-  systemRandom,
-} from '@evenkeel/core'
+import { type Clock, checkNumber, type Random, systemRandom } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
-import { earn, spend } from './cost-weighted.ts'
+import { affordsRetry, earnTokens } from './cost-weighted.ts'
+import { tokenKeys } from './token-keys.ts'
 
 /** What {@link costWeightedBudget} can be told; all but the last two in tokens. */
 export interface CostWeightedBudgetOptions {
@@ -38,7 +32,7 @@ export function costWeightedBudget({
   maxBanked = 1,
   refusalCost = 0.25,
   unknownCost = 1,
-  clock = systemClock,
+  clock,
   random = systemRandom,
 }: CostWeightedBudgetOptions = {}): RetryBudget {
   for (const [name, value] of Object.entries({
@@ -48,21 +42,18 @@ export function costWeightedBudget({
     unknownCost,
   }))
     checkNumber('retry', name, value, 0)
-  const keys = new KeyedState(() => ({ tokens: maxBanked }), {
-    clock,
-    isNeeded: ({ tokens }) => tokens < maxBanked,
-  })
+  const keys = tokenKeys(maxBanked, clock)
   return {
     onCall(key) {
       const state = keys.get(key)
-      state.tokens = earn(state.tokens, earnedPerCall, maxBanked)
+      state.tokens = earnTokens(state.tokens, earnedPerCall, maxBanked)
     },
     tryTake(key, reached) {
       const state = keys.get(key)
       const cost = reached === 'maybe' ? unknownCost : refusalCost
-      const before = state.tokens
-      state.tokens = spend(before, cost, random)
-      return state.tokens < before
+      if (!affordsRetry(state.tokens, cost, random)) return false
+      state.tokens -= cost
+      return true
     },
   }
 }

@@ -3,6 +3,9 @@ import type { GiveUpReason } from './decide.ts'
 /** What a retry policy tells its listener. */
 export type RetryEvent = RetryScheduled | GaveUp | BudgetExhausted
 
+/** What a hedge tells its listener. */
+export type HedgeEvent = Hedged | BudgetExhausted
+
 /** Which call it is about. */
 export interface CallFacts {
   readonly key: string
@@ -37,4 +40,13 @@ export interface BudgetExhausted extends CallFacts {
   readonly type: 'budgetExhausted'
   /** The number of the attempt that is not made. */
   readonly attempt: number
+}
+
+/** Another copy of the call is sent. */
+export interface Hedged extends CallFacts {
+  readonly type: 'hedged'
+  /** The attempt of which it is a copy. */
+  readonly attempt: number
+  /** How long the call has gone without an answer. */
+  readonly afterMs: number
 }

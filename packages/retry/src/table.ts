@@ -20,7 +20,8 @@ export function table(
   { jitterRatio = 0.5 }: SpreadOptions = {},
 ): Backoff {
   checkNumber('retry', 'delaysMs.length', delaysMs.length, 1)
-  for (const delayMs of delaysMs) checkNumber('retry', 'delayMs', delayMs, 1)
+  for (const delayMs of delaysMs)
+    checkNumber('retry', 'delayMs', delayMs, 1, Number.MAX_VALUE, 'a finite number ≥ 1')
   checkNumber('retry', 'jitterRatio', jitterRatio, 0)
   return ({ retry, random }) =>
     (delaysMs[Math.min(retry, delaysMs.length) - 1] as number) * (1 + jitterRatio * random())
