@@ -1,3 +1,14 @@
+export type {
+  BucketLearned,
+  CooldownEnded,
+  CooldownStarted,
+  Limited,
+  LimitedCallFacts,
+  Parked,
+  RateLimitEvent,
+  Refused,
+  Released,
+} from './events.ts'
 export { bodyRetryAfter } from './headers/body-retry-after.ts'
 export type { HeadersLike } from './headers/headers-like.ts'
 export { httpDate } from './headers/http-date.ts'
@@ -13,3 +24,18 @@ export {
 export { resetAfter } from './headers/reset-after.ts'
 export { retryAfter } from './headers/retry-after.ts'
 export { xRateLimit } from './headers/x-rate-limit.ts'
+export type {
+  BucketState,
+  Limit,
+  LimitedCall,
+  LimitFactory,
+  Outcome,
+  ResponseLimits,
+} from './limit.ts'
+export { rateLimit } from './rate-limit.ts'
+export type {
+  LearnContext,
+  RateLimit,
+  RateLimitOptions,
+  RateLimitState,
+} from './rate-limit-options.ts'
