@@ -54,7 +54,9 @@ export function race<T>(
       const isFirst = sent++ === 0
       const cancellation = new Cancellation(parent)
       running.add(cancellation)
-      next(derive(context, { cancellation })).then(
+      // A copy is sent from a timer, where a throw would be nobody's.
+      const copy = async (): Promise<T> => next(derive(context, { cancellation }))
+      copy().then(
         (value) => {
           if (settled) return notify(onDiscarded, value)
           running.delete(cancellation)

@@ -1,4 +1,4 @@
-import { type Clock, EvenkeelError, isThrottled, isTransient, reached } from '@evenkeel/core'
+import { type Clock, EvenkeelError, isThrottled, reached } from '@evenkeel/core'
 import type { GiveUpReason } from './decide.ts'
 
 /** The named failure for a reason that has one: what the caller gets instead of the error behind it. */
@@ -21,7 +21,7 @@ export function refusal(
     ? new EvenkeelError(code, message as string, {
         key,
         cause,
-        transient: isTransient(cause),
+        transient: true,
         reached: reached(cause),
         throttled: isThrottled(cause),
         retryAfterMs: delayMs,

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { type CallContext, compose, type RunOptions, run } from '@evenkeel/core'
+import { type CallContext, compose, type Policy, type RunOptions, run } from '@evenkeel/core'
 import { type ManualClock, manualClock, seededRandom } from '@evenkeel/core/testing'
 import { describe, expect, it } from 'vitest'
 import {
@@ -135,6 +135,26 @@ describe('hedge', () => {
     copies[one]?.reject(`copy ${one}`)
     copies[other]?.reject(`copy ${other}`)
     await expect(promise).rejects.toBe('copy 0')
+  })
+
+  it('takes a copy that throws instead of rejecting for one that failed', async () => {
+    const clock = manualClock()
+    let copies = 0
+    const broken: Policy = {
+      name: 'broken',
+      execute(next, context) {
+        if (++copies > 1) throw new Error('bug')
+        return next(context)
+      },
+    }
+    const promise = run(
+      compose(hedge({ clock, delayMs: 100 }), broken),
+      () => new Promise((resolve) => clock.scheduleAt(500, () => resolve('first'))),
+      { clock },
+    )
+    await clock.runAll()
+    expect(await promise).toBe('first')
+    expect(copies).toBe(2)
   })
 
   it('sends up to maxHedges copies, and none after one has failed', async () => {

@@ -209,6 +209,16 @@ describe('retry, what is worth it', () => {
     expect(Object.is(result.error, thrown)).toBe(true)
   })
 
+  it('says that a refused network failure may pass', async () => {
+    const cause = new TypeError('fetch failed')
+    const { outcome } = world({ budget: { tryTake: () => false } })
+    expect((await outcome([cause])).error).toMatchObject({
+      transient: true,
+      reached: 'maybe',
+      cause,
+    })
+  })
+
   it('asks shouldRetry with the error and the context of the call', async () => {
     const asked: unknown[] = []
     const error = failure({ transient: false })
