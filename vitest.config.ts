@@ -70,6 +70,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**'],
+      reporter: [['text', { skipFull: true }]],
       thresholds: { lines: 95, branches: 95 },
     },
     projects: [
