@@ -9,6 +9,8 @@ export interface OutgoingReply {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array | undefined
   readonly drip?: Drip | undefined
+  /** Cuts the connection after this many bytes of the body that `Content-Length` promises. */
+  readonly keepBytes?: number | undefined
 }
 
 export interface Drip {
@@ -31,6 +33,8 @@ export interface Outcome {
   /** `dropped` by the mock, or `gone` when the client left before the reply. */
   readonly status: number | 'dropped' | 'gone'
   readonly durationMs: number
+  /** What the reply's `Retry-After` said, if it had one. */
+  readonly retryAfterMs?: number | undefined
 }
 
 /** What stands before, behind and beside the routes. */

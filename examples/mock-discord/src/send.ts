@@ -7,7 +7,7 @@ export function send(
   reply: OutgoingReply,
   extra: Readonly<Record<string, string>>,
 ): void {
-  const { status, headers, body, drip } = reply
+  const { status, headers, body, drip, keepBytes } = reply
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   response.sendDate = false
   response.writeHead(status, {
@@ -15,8 +15,14 @@ export function send(
     ...extra,
     ...(bytes !== undefined && { 'content-length': String(bytes.byteLength) }),
   })
-  if (bytes && drip) trickle(response, bytes, drip)
+  if (bytes && keepBytes !== undefined) truncate(response, bytes.subarray(0, keepBytes))
+  else if (bytes && drip) trickle(response, bytes, drip)
   else response.end(bytes)
+}
+
+function truncate(response: ServerResponse, bytes: Uint8Array): void {
+  response.flushHeaders()
+  response.write(bytes, () => response.destroy())
 }
 
 function trickle(response: ServerResponse, bytes: Uint8Array, drip: Drip): void {

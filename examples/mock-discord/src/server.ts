@@ -73,8 +73,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     const site = { store: parts.store, baseUrl }
     const body: RequestBody | undefined = await readBody(request).catch(() => undefined)
     const exchange = new Exchange(id, route, request, reply, body ?? { text: '', files: [] }, site)
-    const end = (by: Outcome['by'], status: Outcome['status']) =>
-      machinery.observe(exchange, { by, status, durationMs: now() - startedAt })
+    const end = (by: Outcome['by'], status: Outcome['status'], retryAfterMs?: number) =>
+      machinery.observe(exchange, { by, status, durationMs: now() - startedAt, retryAfterMs })
     if (!body) return end('gateway', 'gone')
     const { by, reply: answered } = await answer(route, exchange, parts)
     if (exchange.isGone) return end(by, 'gone')
@@ -90,7 +90,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
         'access-control-expose-headers': '*',
       }),
     })
-    end(by, answered.status)
+    const retryAfter = Number.parseFloat(answered.headers['retry-after'] ?? '')
+    end(by, answered.status, Number.isNaN(retryAfter) ? undefined : retryAfter * 1_000)
   }
 
   function add(url: string, route: Route): void {

@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly priority: 'critical' | 'important' | 'deferred'
   /** Aborted when the client has closed its connection before the reply. */
   readonly gone: AbortSignal
+  /** Whether that has happened; costs less than asking for the signal. */
+  readonly isGone: boolean
 }
 
 /** What a stage or a route answers; no body at all is `undefined`. */

@@ -1,18 +1,17 @@
 import type { ApiRequest } from '../stage.ts'
 import type { BackendOptions, BackendPatch } from './backend-options.ts'
-import type { JobOutcome } from './job.ts'
-import { Pool, type PoolObserver, type PoolStatus } from './pool.ts'
+import { isWorkDone, type JobOutcome } from './job.ts'
+import { Pool } from './pool.ts'
+import type { PoolObserver, PoolStatus } from './pool-status.ts'
 import { Replicas, type ReplicasStatus } from './replicas.ts'
-import { serviceTimeMs } from './scalability.ts'
+import { kneeConcurrency } from './scalability.ts'
 import type { Scheduler } from './scheduler.ts'
 import { seededRandom } from './seeded-random.ts'
 import { VoiceCluster, type VoiceStatus } from './voice-cluster.ts'
 import { VoiceRegions } from './voice-regions.ts'
 
 /** What the backend must know of a request. */
-export type Work = Pick<ApiRequest, 'service' | 'write' | 'path' | 'client' | 'priority'> & {
-  readonly gone?: AbortSignal | undefined
-}
+export type Work = Pick<ApiRequest, 'service' | 'write' | 'client' | 'priority' | 'gone' | 'isGone'>
 
 export interface BackendStatus {
   readonly database: PoolStatus
@@ -55,6 +54,19 @@ export class Backend {
     }
   }
 
+  /** What the backend's refusals say. */
+  get hints(): Pick<BackendOptions, 'retryAfter' | 'refusedHeaders' | 'timeoutHeaders'> {
+    return this.#options
+  }
+
+  get inUse(): number {
+    return this.#database.inUse
+  }
+
+  get queued(): number {
+    return this.#database.queued
+  }
+
   get status(): BackendStatus {
     return {
       database: this.#database.status,
@@ -63,10 +75,20 @@ export class Backend {
     }
   }
 
+  /** Whether more is in service than the database serves best. */
+  get isBeyondKnee(): boolean {
+    const { inUse, options } = this.#database
+    return inUse > kneeConcurrency(options)
+  }
+
   /** How long the database's queue would take to drain at its present speed, in ms. */
   get drainMs(): number {
-    const { queued, inUse, options } = this.#database
-    return queued === 0 ? 0 : (queued * serviceTimeMs(options, inUse)) / inUse
+    return this.#database.drainMs
+  }
+
+  /** The same for the joins that wait for a media server, in the region where it takes longest. */
+  get voiceDrainMs(): number {
+    return this.#regions.drainMs
   }
 
   /**
@@ -75,6 +97,7 @@ export class Backend {
    * @throws RangeError for a voice region that does not exist.
    */
   configure(patch: BackendPatch): void {
+    this.check(patch)
     const { database = {}, replicas = {}, voice = {}, costs = {} } = patch
     this.#regions.configure(voice)
     this.#database.configure(database)
@@ -88,16 +111,21 @@ export class Backend {
     }
   }
 
+  /** @throws RangeError for a change that {@link configure} would refuse. */
+  check({ voice = {} }: BackendPatch): void {
+    this.#regions.check(Object.keys(voice))
+  }
+
   /** Does a request's work, then tells what became of it; at once when it needs none. */
   submit(work: Work, settle: (outcome: JobOutcome) => void): void {
-    const { service, write, path, priority, gone } = work
+    const { service, write, client, priority } = work
     if (service === 'voice' && write) {
-      this.#regions.at(path).submit({
+      this.#regions.at(client).submit({
         priority,
         cost: 1,
-        gone,
+        client: work,
         settle: (outcome) => {
-          if (outcome === 'done') this.#query(work, settle)
+          if (isWorkDone(outcome)) this.#query(work, settle)
           else settle(outcome)
         },
       })
@@ -111,7 +139,7 @@ export class Backend {
   }
 
   #query(work: Work, settle: (outcome: JobOutcome) => void): void {
-    const { service, write, client, priority, gone } = work
+    const { service, write, client, priority } = work
     const cost = this.#options.costs[service]
     if (cost === 0) {
       settle('done')
@@ -121,10 +149,10 @@ export class Backend {
     pool.submit({
       priority,
       cost,
-      gone,
+      client: work,
       settle: write
         ? (outcome) => {
-            if (outcome === 'done') this.#replicas.wrote(client)
+            if (isWorkDone(outcome)) this.#replicas.wrote(client)
             settle(outcome)
           }
         : settle,

@@ -19,12 +19,13 @@ export function measureThroughput(
     queueDepth: concurrency,
     timeoutMs: Number.POSITIVE_INFINITY,
   })
+  const client = { gone: new AbortController().signal, isGone: false }
   let done = 0
   const submit = () => {
     pool.submit({
       priority: 'important',
       cost: 1,
-      gone: undefined,
+      client,
       settle: () => {
         done++
         submit()

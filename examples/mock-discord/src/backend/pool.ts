@@ -1,37 +1,11 @@
 import type { Job } from './job.ts'
 import { JobQueue } from './job-queue.ts'
 import type { PoolOptions } from './pool-options.ts'
+import type { PoolObserver, PoolStatus } from './pool-status.ts'
 import { serviceTimeMs } from './scalability.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Random } from './seeded-random.ts'
 import { Ticket } from './ticket.ts'
-
-/** Told what the pool does, as it does it. */
-export interface PoolObserver {
-  /** A job has got a place after this wait. */
-  onStarted(queuedMs: number): void
-  /** A job has left its place; `wasted` when nobody waited for it any more. */
-  onFinished(serviceMs: number, wasted: boolean): void
-}
-
-export interface PoolStatus {
-  readonly poolSize: number
-  readonly inUse: number
-  readonly queueDepth: number
-  readonly queued: number
-  /** Since the start: jobs that got a place, and what became of all. */
-  readonly started: number
-  readonly done: number
-  readonly refused: number
-  readonly timedOut: number
-  /** Left the queue with their client, so they cost no work. */
-  readonly dropped: number
-  readonly wastedJobs: number
-  readonly wastedMs: number
-  readonly usefulMs: number
-  /** Mean wait of the last 100 jobs that got a place, exponentially weighted. */
-  readonly meanQueuedMs: number
-}
 
 /**
  * Jobs in service at once slow each other down by the Universal Scalability Law; the rest waits in a queue.
@@ -75,6 +49,12 @@ export class Pool {
     return this.#queue.length
   }
 
+  /** How long the queue would take to drain at the present speed, in ms. */
+  get drainMs(): number {
+    const queued = this.#queue.length
+    return queued === 0 ? 0 : (queued * serviceTimeMs(this.#options, this.#inUse)) / this.#inUse
+  }
+
   /** The integral of the places in use over time, in ms; its growth is the utilisation. */
   get busyMs(): number {
     this.#countBusy()
@@ -108,6 +88,11 @@ export class Pool {
   submit(job: Job): void {
     this.#scheduler.settle()
     const { poolSize, queueDepth, order, dropAbandoned, timeoutMs } = this.#options
+    if (dropAbandoned && job.client.isGone) {
+      this.#dropped++
+      job.settle('dropped')
+      return
+    }
     const free = this.#inUse < poolSize
     if (!free && this.#queue.length >= queueDepth) {
       const displaced = order === 'priority' ? this.#queue.displace(job.priority) : undefined
@@ -135,7 +120,7 @@ export class Pool {
     while (this.#inUse < this.#options.poolSize) {
       const next = this.#queue.shift(this.#options.order)
       if (!next) return
-      if (this.#options.dropAbandoned && next.job.gone?.aborted) this.#drop(next)
+      if (this.#options.dropAbandoned && next.job.client.isGone) this.#drop(next)
       else this.#start(next)
     }
   }
@@ -161,7 +146,7 @@ export class Pool {
   #finish(ticket: Ticket, serviceMs: number): void {
     this.#countBusy()
     this.#inUse--
-    const wasted = ticket.settled || ticket.job.gone?.aborted === true
+    const wasted = ticket.settled || ticket.job.client.isGone
     if (wasted) {
       this.#wastedJobs++
       this.#wastedMs += serviceMs
@@ -183,7 +168,7 @@ export class Pool {
   #drop(ticket: Ticket): void {
     this.#dropped++
     this.#queue.remove(ticket)
-    ticket.settle('abandoned')
+    ticket.settle('dropped')
   }
 
   #countBusy(): void {

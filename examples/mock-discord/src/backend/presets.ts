@@ -1,3 +1,4 @@
+import type { GatewayOptions } from '../gateway/gateway-options.ts'
 import type { BackendOptions } from './backend-options.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { VoiceOptions } from './voice-options.ts'
@@ -9,8 +10,7 @@ export interface Preset {
   readonly clientTimeoutMs: number
   /** Requests a second on a normal day. */
   readonly baseRate: number
-  /** Requests a second that the gateway can take in, ten times the peak throughput. */
-  readonly gatewayPerSecond: number
+  readonly gateway: GatewayOptions
 }
 
 export type PresetName = 'legacy' | 'bounded' | 'prio'
@@ -48,6 +48,34 @@ const legacyDatabase: PoolOptions = {
   timeoutMs: Number.POSITIVE_INFINITY,
 }
 
+/** The incident's fixed limits, ready but off: they are far below what its backend could serve. */
+const gateway: GatewayOptions = {
+  mode: 'off',
+  algorithm: 'fixed-window',
+  scope: 'service',
+  limits: {
+    gateway: Number.POSITIVE_INFINITY,
+    messages: 5_000,
+    voice: 3_000,
+    files: Number.POSITIVE_INFINITY,
+    users: Number.POSITIVE_INFINITY,
+  },
+  windowMs: 60_000,
+  headers: 'retry-after',
+  rejectMs: 50,
+  // Ten times what the backend serves at its best.
+  maxPerSecond: 14_290,
+  adaptive: {
+    intervalMs: 1_000,
+    targetQueueMs: 200,
+    increasePerSecond: 15,
+    decreaseRatio: 0.8,
+    startPerSecond: 1_286,
+    minPerSecond: 15,
+    maxPerSecond: 1_429,
+  },
+}
+
 const legacy: Preset = {
   backend: {
     database: legacyDatabase,
@@ -64,7 +92,7 @@ const legacy: Preset = {
   },
   clientTimeoutMs: 30_000,
   baseRate: 428,
-  gatewayPerSecond: 14_290,
+  gateway,
 }
 
 const bounded: Preset = {

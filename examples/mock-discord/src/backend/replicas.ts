@@ -1,5 +1,6 @@
-import { Pool, type PoolObserver, type PoolStatus } from './pool.ts'
+import { Pool } from './pool.ts'
 import type { PoolOptions } from './pool-options.ts'
+import type { PoolObserver, PoolStatus } from './pool-status.ts'
 import type { ReplicaOptions } from './replica-options.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Random } from './seeded-random.ts'

@@ -1,6 +1,8 @@
+import type { GatewayOptions } from '../gateway/gateway-options.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { Preset } from './presets.ts'
 import { weighed } from './scalability.ts'
+import type { Service } from './service.ts'
 import type { VoiceOptions } from './voice-options.ts'
 
 export interface Scale {
@@ -45,7 +47,7 @@ export function scaled(preset: Preset, { rate, time }: Scale): Preset {
     },
     clientTimeoutMs: preset.clientTimeoutMs / time,
     baseRate: preset.baseRate / rate,
-    gatewayPerSecond: preset.gatewayPerSecond / rate,
+    gateway: scaledGateway(preset.gateway, { rate, time }),
   }
 }
 
@@ -56,6 +58,28 @@ function scaledPool(pool: PoolOptions, weight: number, time: number): PoolOption
     poolSize: Math.max(1, Math.round(pool.poolSize / weight)),
     queueDepth: Math.round(pool.queueDepth / weight),
     timeoutMs: pool.timeoutMs / time,
+  }
+}
+
+function scaledGateway(gateway: GatewayOptions, { rate, time }: Scale): GatewayOptions {
+  const { limits, adaptive } = gateway
+  return {
+    ...gateway,
+    limits: Object.fromEntries(
+      Object.entries(limits).map(([service, limit]) => [service, limit / (rate * time)]),
+    ) as Record<Service, number>,
+    windowMs: gateway.windowMs / time,
+    rejectMs: gateway.rejectMs / time,
+    maxPerSecond: gateway.maxPerSecond / rate,
+    adaptive: {
+      intervalMs: adaptive.intervalMs / time,
+      targetQueueMs: adaptive.targetQueueMs / time,
+      increasePerSecond: adaptive.increasePerSecond / rate,
+      decreaseRatio: adaptive.decreaseRatio,
+      startPerSecond: adaptive.startPerSecond / rate,
+      minPerSecond: adaptive.minPerSecond / rate,
+      maxPerSecond: adaptive.maxPerSecond / rate,
+    },
   }
 }
 

@@ -21,11 +21,11 @@ export class Ticket {
   /** Calls back when the client goes, until {@link stopWatching}. */
   watch(onGone: () => void): void {
     this.#onGone = onGone
-    this.job.gone?.addEventListener('abort', onGone, { once: true })
+    this.job.client.gone.addEventListener('abort', onGone, { once: true })
   }
 
   stopWatching(): void {
-    if (this.#onGone) this.job.gone?.removeEventListener('abort', this.#onGone)
+    if (this.#onGone) this.job.client.gone.removeEventListener('abort', this.#onGone)
     this.#onGone = undefined
   }
 

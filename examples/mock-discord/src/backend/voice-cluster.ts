@@ -1,6 +1,7 @@
 import { desiredInstances } from './desired-instances.ts'
 import type { Job } from './job.ts'
-import { Pool, type PoolStatus } from './pool.ts'
+import { Pool } from './pool.ts'
+import type { PoolStatus } from './pool-status.ts'
 import type { Scheduled, Scheduler } from './scheduler.ts'
 import type { Random } from './seeded-random.ts'
 import type { VoiceOptions } from './voice-options.ts'
@@ -55,6 +56,10 @@ export class VoiceCluster {
       cpuRatio: this.#cpuRatio,
       joins: this.#pool.status,
     }
+  }
+
+  get drainMs(): number {
+    return this.#pool.drainMs
   }
 
   submit(job: Job): void {

@@ -2,7 +2,7 @@ import { boolean, integer, number, partial, positive, type Reader } from '../opt
 
 /** One region's media servers, and the autoscaler that adds to them. */
 export interface VoiceOptions {
-  /** This region's part of the guilds, beside the other regions' shares. */
+  /** This region's part of the clients, beside the other regions' shares. */
   readonly share: number
   readonly instances: number
   /** Joins one instance handles at once. */

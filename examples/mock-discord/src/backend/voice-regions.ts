@@ -1,7 +1,7 @@
 import type { VoiceCluster, VoiceStatus } from './voice-cluster.ts'
 import type { VoiceOptions } from './voice-options.ts'
 
-/** The voice clusters; each guild has its home in one of them. */
+/** The voice clusters; each client has its home in one of them. */
 export class VoiceRegions {
   readonly #clusters: ReadonlyMap<string, VoiceCluster>
 
@@ -17,12 +17,16 @@ export class VoiceRegions {
     return Object.fromEntries([...this.#clusters].map(([name, { status }]) => [name, status]))
   }
 
-  /** Gives the cluster of a path's guild, the same one every time, in proportion to the shares. */
-  at(path: string): VoiceCluster {
+  get drainMs(): number {
+    return Math.max(0, ...[...this.#clusters.values()].map(({ drainMs }) => drainMs))
+  }
+
+  /** Gives a client's cluster, the same one every time, in proportion to the shares. */
+  at(client: string): VoiceCluster {
     const clusters = [...this.#clusters.values()]
     let total = 0
     for (const { options } of clusters) total += options.share
-    let point = (hash(path) / 2 ** 32) * total
+    let point = (hash(client) / 2 ** 32) * total
     for (const cluster of clusters) {
       point -= cluster.options.share
       if (point < 0) return cluster
@@ -30,14 +34,16 @@ export class VoiceRegions {
     return clusters.at(-1) as VoiceCluster
   }
 
-  /** @throws RangeError for a region that does not exist; nothing has been changed then. */
-  configure(patches: Readonly<Record<string, Partial<VoiceOptions>>>): void {
-    for (const name of Object.keys(patches)) {
-      if (!this.#clusters.has(name)) {
-        const known = [...this.#clusters.keys()].join(', ')
-        throw new RangeError(`backend: voice has no region ${name}; it has ${known}`)
-      }
+  /** @throws RangeError for a region that does not exist. */
+  check(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#clusters.has(name)) continue
+      const known = [...this.#clusters.keys()].join(', ')
+      throw new RangeError(`backend: voice has no region ${name}; it has ${known}`)
     }
+  }
+
+  configure(patches: Readonly<Record<string, Partial<VoiceOptions>>>): void {
     for (const [name, patch] of Object.entries(patches)) this.#clusters.get(name)?.configure(patch)
   }
 
@@ -46,12 +52,11 @@ export class VoiceRegions {
   }
 }
 
-/** FNV-1a over the path's first two segments, as in `/guilds/41771983423143937`, mixed to spread its high bits. */
-function hash(path: string): number {
-  const home = path.split('/', 3).join('/')
+/** FNV-1a, mixed to spread its high bits. */
+function hash(text: string): number {
   let value = 0x811c9dc5
-  for (let index = 0; index < home.length; index++) {
-    value = Math.imul(value ^ home.charCodeAt(index), 0x01000193)
+  for (let index = 0; index < text.length; index++) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
   }
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
   return (value ^ (value >>> 13)) >>> 0

@@ -1,4 +1,4 @@
-import type { PoolObserver } from '../backend/pool.ts'
+import type { PoolObserver } from '../backend/pool-status.ts'
 import { type Service, services } from '../backend/service.ts'
 import type { ApiRequest } from '../stage.ts'
 import { type ClientRow, ClientTable } from './client-table.ts'

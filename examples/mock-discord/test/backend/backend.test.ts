@@ -3,6 +3,7 @@ import { Backend, type Work } from '../../src/backend/backend.ts'
 import { type BackendPatch, readBackendPatch } from '../../src/backend/backend-options.ts'
 import { presets } from '../../src/backend/presets.ts'
 import { VirtualScheduler } from '../../src/backend/virtual-scheduler.ts'
+import { patientClient } from './clients.ts'
 
 function world(patch: BackendPatch = {}) {
   const scheduler = new VirtualScheduler()
@@ -17,9 +18,9 @@ function world(patch: BackendPatch = {}) {
       {
         service: 'messages',
         write: true,
-        path: '/channels/1/messages',
         client: 'a',
         priority: 'important',
+        ...patientClient,
         ...work,
       },
       (outcome) => outcomes.push(outcome),
@@ -55,7 +56,7 @@ describe('the backend', () => {
 
   it('needs a media server before the database for a voice join, and refuses without', () => {
     const { scheduler, backend, outcomes, submit } = world()
-    const home = { service: 'voice', path: '/guilds/81384788765712384/voice' } as const
+    const home = { service: 'voice' } as const
     submit(home)
     const [region] = Object.entries(backend.status.voice).find(([, { joins }]) => joins.inUse) ?? []
     if (!region) throw new Error('no region took the join')
@@ -69,10 +70,10 @@ describe('the backend', () => {
     backend.close()
   })
 
-  it('spreads guilds over the regions by their shares, each guild always at the same one', () => {
+  it('spreads clients over the regions by their shares', () => {
     const { backend, submit } = world()
-    for (let guild = 0; guild < 4_000; guild++) {
-      submit({ service: 'voice', path: `/guilds/${81384788765712384n + BigInt(guild)}/voice` })
+    for (let client = 0; client < 4_000; client++) {
+      submit({ service: 'voice', client: `mobile-${client}` })
     }
     const joins = Object.entries(backend.status.voice).map(
       ([

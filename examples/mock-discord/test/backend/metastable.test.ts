@@ -4,6 +4,7 @@ import { type PresetName, presets } from '../../src/backend/presets.ts'
 import { scaled } from '../../src/backend/scaled.ts'
 import { seededRandom } from '../../src/backend/seeded-random.ts'
 import { VirtualScheduler } from '../../src/backend/virtual-scheduler.ts'
+import { leavingClient } from './clients.ts'
 
 /** Runs base load, a 10× spike and base load again against a backend, each user with so many retries after 1 s. */
 function run(name: PresetName, maxRetries: number) {
@@ -13,24 +14,26 @@ function run(name: PresetName, maxRetries: number) {
   const random = seededRandom(2)
   const count = { users: 0, served: 0 }
   const send = (attempt: number, watched: boolean) => {
-    const client = new AbortController()
+    const client = leavingClient()
     let answered = false
     const retry = () => {
       if (attempt <= maxRetries) scheduler.schedule(() => send(attempt + 1, watched), 100)
     }
     const timeout = scheduler.schedule(() => {
       answered = true
-      client.abort()
+      client.leave()
       retry()
     }, preset.clientTimeoutMs)
     backend.submit(
       {
         service: 'messages',
         write: true,
-        path: '/channels/1/messages',
         client: 'a',
         priority: 'important',
-        gone: client.signal,
+        gone: client.gone,
+        get isGone() {
+          return client.isGone
+        },
       },
       (outcome) => {
         if (answered) return

@@ -1,8 +1,11 @@
-import type { JobOutcome, Priority } from '../../src/backend/job.ts'
-import { Pool, type PoolObserver } from '../../src/backend/pool.ts'
+import type { JobClient, JobOutcome, Priority } from '../../src/backend/job.ts'
+import { Pool } from '../../src/backend/pool.ts'
 import type { PoolOptions } from '../../src/backend/pool-options.ts'
+import type { PoolObserver } from '../../src/backend/pool-status.ts'
 import { seededRandom } from '../../src/backend/seeded-random.ts'
 import { VirtualScheduler } from '../../src/backend/virtual-scheduler.ts'
+
+import { patientClient } from './clients.ts'
 
 /** Makes a pool of two places that take 100 ms each, on virtual time, and notes what becomes of its jobs. */
 export function poolWorld(options: Partial<PoolOptions> = {}, observer?: PoolObserver) {
@@ -27,12 +30,15 @@ export function poolWorld(options: Partial<PoolOptions> = {}, observer?: PoolObs
   const log: string[] = []
   const submit = (
     name: string,
-    { priority = 'important', gone }: { priority?: Priority; gone?: AbortSignal } = {},
+    {
+      priority = 'important',
+      client = patientClient,
+    }: { priority?: Priority; client?: JobClient } = {},
   ) =>
     pool.submit({
       priority,
       cost: 1,
-      gone,
+      client,
       settle: (outcome: JobOutcome) => log.push(`${scheduler.now()} ${name} ${outcome}`),
     })
   return { scheduler, pool, log, submit }

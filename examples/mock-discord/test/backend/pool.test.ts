@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { leavingClient } from './clients.ts'
 import { poolWorld } from './pool-world.ts'
 
 describe('a pool', () => {
@@ -122,10 +123,10 @@ describe('a timeout', () => {
 describe('a job whose client has gone', () => {
   it('is worked on all the same, and all of its time is waste', () => {
     const { scheduler, pool, log, submit } = poolWorld({ poolSize: 1 })
-    const client = new AbortController()
+    const client = leavingClient()
     submit('a')
-    submit('b', { gone: client.signal })
-    client.abort()
+    submit('b', { client })
+    client.leave()
     scheduler.advance(1_000)
     expect(log).toEqual(['100 a done', '200 b abandoned'])
     expect(pool.status).toMatchObject({ wastedJobs: 1, wastedMs: 100, usefulMs: 100, dropped: 0 })
@@ -137,23 +138,23 @@ describe('a job whose client has gone', () => {
       queueDepth: 1,
       dropAbandoned: true,
     })
-    const client = new AbortController()
+    const client = leavingClient()
     submit('a')
-    submit('b', { gone: client.signal })
+    submit('b', { client })
     scheduler.advance(10)
-    client.abort()
+    client.leave()
     submit('c')
     scheduler.advance(1_000)
-    expect(log).toEqual(['10 b abandoned', '100 a done', '200 c done'])
+    expect(log).toEqual(['10 b dropped', '100 a done', '200 c done'])
     expect(pool.status).toMatchObject({ dropped: 1, wastedJobs: 0, refused: 0 })
   })
 
   it('keeps its place in the pool even with dropAbandoned, since a query runs on', () => {
     const { scheduler, pool, log, submit } = poolWorld({ poolSize: 1, dropAbandoned: true })
-    const client = new AbortController()
-    submit('a', { gone: client.signal })
+    const client = leavingClient()
+    submit('a', { client })
     submit('b')
-    client.abort()
+    client.leave()
     scheduler.advance(1_000)
     expect(log).toEqual(['100 a abandoned', '200 b done'])
     expect(pool.status.wastedMs).toBe(100)
@@ -161,19 +162,29 @@ describe('a job whose client has gone', () => {
 
   it('is dropped on its turn if dropAbandoned was switched on while it waited', () => {
     const { scheduler, pool, log, submit } = poolWorld({ poolSize: 1 })
-    const client = new AbortController()
+    const client = leavingClient()
     submit('a')
-    submit('b', { gone: client.signal })
-    client.abort()
+    submit('b', { client })
+    client.leave()
     pool.configure({ dropAbandoned: true })
     scheduler.advance(1_000)
-    expect(log).toEqual(['100 a done', '100 b abandoned'])
+    expect(log).toEqual(['100 a done', '100 b dropped'])
+  })
+
+  it('does not even start with dropAbandoned, if it had gone before', () => {
+    const { pool, log, submit } = poolWorld({ dropAbandoned: true })
+    const client = leavingClient()
+    client.leave()
+    submit('a', { client })
+    expect(log).toEqual(['0 a dropped'])
+    expect(pool.inUse).toBe(0)
   })
 
   it('has no listener left on its signal once it is settled', () => {
     const { scheduler, submit } = poolWorld({ poolSize: 1, dropAbandoned: true })
     let listeners = 0
-    const gone = new AbortController().signal
+    const client = leavingClient()
+    const { gone } = client
     const add = gone.addEventListener.bind(gone)
     const remove = gone.removeEventListener.bind(gone)
     gone.addEventListener = (...args: Parameters<typeof add>) => {
@@ -185,7 +196,7 @@ describe('a job whose client has gone', () => {
       remove(...args)
     }
     submit('a')
-    submit('b', { gone })
+    submit('b', { client })
     expect(listeners).toBe(1)
     scheduler.advance(1_000)
     expect(listeners).toBe(0)

@@ -4,6 +4,7 @@ import type { ReplicaOptions } from '../../src/backend/replica-options.ts'
 import { Replicas } from '../../src/backend/replicas.ts'
 import { seededRandom } from '../../src/backend/seeded-random.ts'
 import { VirtualScheduler } from '../../src/backend/virtual-scheduler.ts'
+import { patientClient } from './clients.ts'
 
 const pool: PoolOptions = {
   poolSize: 1,
@@ -27,7 +28,7 @@ function world(options: Partial<ReplicaOptions> = {}) {
   )
   const read = (client: string) => {
     const chosen = replicas.route(client)
-    chosen?.submit({ priority: 'important', cost: 1, gone: undefined, settle: () => {} })
+    chosen?.submit({ priority: 'important', cost: 1, client: patientClient, settle: () => {} })
     return chosen
   }
   return { scheduler, replicas, read }

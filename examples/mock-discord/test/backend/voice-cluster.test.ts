@@ -4,6 +4,7 @@ import { seededRandom } from '../../src/backend/seeded-random.ts'
 import { VirtualScheduler } from '../../src/backend/virtual-scheduler.ts'
 import { VoiceCluster } from '../../src/backend/voice-cluster.ts'
 import type { VoiceOptions } from '../../src/backend/voice-options.ts'
+import { patientClient } from './clients.ts'
 
 const options: VoiceOptions = {
   share: 1,
@@ -30,7 +31,7 @@ function world(changes: Partial<VoiceOptions> = {}) {
       cluster.submit({
         priority: 'critical',
         cost: 1,
-        gone: undefined,
+        client: patientClient,
         settle: (outcome) => outcomes.push(outcome),
       })
     }

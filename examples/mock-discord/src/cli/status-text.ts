@@ -1,0 +1,62 @@
+import type { MockStatus } from '../admin/mock-status.ts'
+import { services } from '../backend/service.ts'
+
+const percent = (ratio: number | null) => (ratio === null ? '–' : `${(100 * ratio).toFixed(1)} %`)
+const ms = (value: number) =>
+  value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`
+
+/** One call, timed, as the operators made it first of all. */
+export interface Probe {
+  readonly path: string
+  readonly status: number | string
+  readonly durationMs: number
+}
+
+/** Writes the status for people, in the order in which the incident's operators asked. */
+export function statusText(status: MockStatus, probe: Probe): string {
+  const { api, gateway, discord, database, replicas, voice, retries, faults, scenario } = status
+  const lines = [
+    `call      GET ${probe.path}: ${probe.status} after ${ms(probe.durationMs)}`,
+    `API       ${api.requests} requests, ${percent(api.successRatio)} ok, p50 ${ms(api.durations.p50Ms)}, p99 ${ms(api.durations.p99Ms)}`,
+  ]
+  for (const service of services) {
+    const { ok, limited, refused, timeout, abandoned, error } = api.services[service]
+    if (ok + limited + refused + timeout + abandoned + error === 0) continue
+    lines.push(
+      `  ${service.padEnd(8)}${ok} ok, ${limited} limited (429), ${refused} refused (503), ${timeout} timed out (504), ${abandoned} abandoned, ${error} errors`,
+    )
+  }
+  lines.push(
+    `limits    gateway ${gateway.mode}, ${gateway.overrun} overrun; Discord's ${discord.enabled ? 'on' : 'off'}: ${discord.user + discord.sub} user, ${discord.shared} shared, ${discord.global} global, ${discord.bans} bans`,
+    `database  ${database.state}: pool ${database.inUse}/${database.poolSize}${database.knee === null ? '' : ` (best at ${database.knee})`}, queue ${database.queued}/${database.queueDepth}, average wait ${ms(database.meanQueuedMs)}, drains in ${ms(database.drainMs)}`,
+    `  work    ${database.done} useful, ${database.wastedJobs} wasted (${percent(database.wastedMs / Math.max(1, database.wastedMs + database.usefulMs))} of the time), ${database.refused} refused, ${database.timedOut} timed out, ${database.dropped} dropped`,
+  )
+  if (replicas.pools.length > 0) {
+    lines.push(
+      `  replicas ${replicas.pools.length}, ${ms(replicas.lagMs)} behind${replicas.inService ? '' : ' (out of service)'}`,
+    )
+  }
+  lines.push('voice')
+  for (const [region, { instances, starting, cpuRatio, joins }] of Object.entries(voice)) {
+    lines.push(
+      `  ${region.padEnd(8)}${instances} instances${starting ? ` (+${starting})` : ''}, CPU ${percent(cpuRatio)}, ${joins.queued} joins waiting, ${joins.refused} refused`,
+    )
+  }
+  lines.push(
+    `retries   ${retries.seen} (${Math.round(retries.perHour)} an hour), amplification ${retries.amplification.toFixed(2)}; violations: ${retries.early} too early, ${retries.excess} beyond the third`,
+  )
+  for (const { client, requests, retries: count, highestAttempt, early, excess } of retries.kinds) {
+    lines.push(
+      `  ${client.padEnd(8)}${requests} requests, ${count} retries, highest attempt ${highestAttempt}, ${early + excess} violations`,
+    )
+  }
+  lines.push(
+    `faults    ${faults.map(({ id, fault }) => `${id} ${fault.kind}`).join(', ') || 'none'}`,
+  )
+  if (scenario) {
+    lines.push(
+      `scenario  ${scenario.name ?? 'unnamed'} ${scenario.state}, ${scenario.done.length} of ${scenario.steps} steps after ${ms(scenario.elapsedMs)}`,
+    )
+  }
+  return lines.join('\n')
+}
