@@ -30,15 +30,19 @@ export async function readBody(request: FastifyRequest): Promise<RequestBody> {
   return body
 }
 
-async function readText({ raw }: FastifyRequest): Promise<RequestBody> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length
-    if (bytes > maxRequestBytes) return tooLarge
-    chunks.push(chunk)
-  }
-  return { text: Buffer.concat(chunks).toString(), files: [] }
+// By its events: an iterator costs more than the rest of a small request.
+function readText({ raw }: FastifyRequest): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    raw.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > maxRequestBytes) resolve(tooLarge)
+      else chunks.push(chunk)
+    })
+    raw.on('end', () => resolve({ text: Buffer.concat(chunks).toString(), files: [] }))
+    raw.on('close', () => reject(new Error('The client has gone.')))
+  })
 }
 
 async function readParts(request: FastifyRequest): Promise<RequestBody> {

@@ -136,6 +136,23 @@ describe('a request', () => {
     expect(request.gone.aborted).toBe(true)
   })
 
+  it('is gone when its client leaves in the middle of a body', async () => {
+    let observed: (outcome: Outcome) => void = () => {}
+    const outcome = new Promise<Outcome>((resolve) => {
+      observed = resolve
+    })
+    const mock = await started(only({ observe: (_, each) => observed(each) }))
+    const headers = { 'content-length': '1000' }
+    const client = httpRequest(mock.apiUrl + messagesPath, { method: 'POST', headers })
+    client.on('error', () => {})
+    client.write('{"content":')
+    client.once('socket', (socket) =>
+      socket.once('connect', () => setTimeout(() => client.destroy(), 50)),
+    )
+    expect(await outcome).toMatchObject({ status: 'gone' })
+    expect(mock.store.messages(general).size).toBe(0)
+  })
+
   it('is not gone once it is answered', async () => {
     const requests: ApiRequest[] = []
     const mock = await started(
