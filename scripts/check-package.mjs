@@ -104,7 +104,7 @@ function checkApi(entries) {
     if (apiReportChanged && update) console.log(`Rewrote ${shown}`)
     else if (apiReportChanged)
       problems.push(
-        `The public API differs from ${shown}. If that is meant, run \`pnpm api\` and commit the report:\n` +
+        `The public API differs from ${shown}. If that is meant, run \`pnpm api\`:\n` +
           difference(config.reportFilePath, config.reportTempFilePath),
       )
   }

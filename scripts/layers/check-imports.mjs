@@ -13,7 +13,11 @@ function split(specifier) {
   return [parts.slice(0, length).join('/'), ['.', ...parts.slice(length)].join('/')]
 }
 
-/** The edges that manifests declare. @type {(members: Member[]) => string[]} */
+/**
+ * The edges that manifests declare.
+ *
+ * @type {(members: Member[]) => string[]}
+ */
 export function checkManifests(members) {
   return members.flatMap((member) => {
     const { dependencies, devDependencies, peerDependencies, optionalDependencies } =
@@ -21,15 +25,24 @@ export function checkManifests(members) {
     const atRuntime = { ...dependencies, ...peerDependencies, ...optionalDependencies }
     const names = Object.keys({ ...devDependencies, ...atRuntime })
     const where = `${member.folder}/package.json`
-    const problems = names.flatMap((name) => checkEdge(where, 'depends on', member, name, members))
+    const problems = names.flatMap((name) =>
+      checkEdge({ where, member, members }, 'depends on', name),
+    )
     if (layerOf(member.folder) === 'core' && Object.keys(atRuntime).length > 0)
       problems.push(`${where}: core has no runtime dependency, got ${Object.keys(atRuntime)}`)
     return problems
   })
 }
 
-/** @type {(where: string, verb: string, member: Member, name: string, members: Member[]) => string[]} */
-function checkEdge(where, verb, member, name, members) {
+/**
+ * @typedef {object} Edge
+ * @property {string} where the file and line, or the manifest
+ * @property {Member} member
+ * @property {Member[]} members
+ */
+
+/** @type {(edge: Edge, verb: string, name: string) => string[]} */
+function checkEdge({ where, member, members }, verb, name) {
   const target = members.find(({ manifest }) => manifest.name === name)
   const kept = keptLibraries.find(({ library }) => library === name)
   if (kept && member.folder.startsWith('packages/') && member.folder !== kept.folder)
@@ -40,12 +53,16 @@ function checkEdge(where, verb, member, name, members) {
   return [`${where}: ${verb} ${name} (${to}), but ${from} may import ${allowedBy(from)}`]
 }
 
-/** The edges that files make. @type {(members: Member[], sources: Map<string, Source>) => string[]} */
+/**
+ * The edges that files make.
+ *
+ * @type {(members: Member[], sources: Map<string, Source>) => string[]}
+ */
 export function checkImports(members, sources) {
   const problems = members.flatMap((member) =>
     member.files.flatMap((file) =>
       (sources.get(file)?.imports ?? []).flatMap(({ text, line }) =>
-        checkImport(`${file}:${line}`, file, text, member, members),
+        checkImport({ where: `${file}:${line}`, member, members }, file, text),
       ),
     ),
   )
@@ -54,16 +71,16 @@ export function checkImports(members, sources) {
       ([path, { imports }]) =>
         path.startsWith(`${folder}/src/`) && imports.some(({ text }) => split(text)[0] === library),
     )
+    const paths = users.map(([path]) => path).join(', ')
     if (users.length > files)
-      problems.push(
-        `${folder}: ${library} belongs in ${files} file, got ${users.map(([path]) => path).join(', ')}`,
-      )
+      problems.push(`${folder}: ${library} belongs in ${files} file, got ${paths}`)
   }
   return problems
 }
 
-/** @type {(where: string, file: string, specifier: string, member: Member, members: Member[]) => string[]} */
-function checkImport(where, file, specifier, member, members) {
+/** @type {(edge: Edge, file: string, specifier: string) => string[]} */
+function checkImport(edge, file, specifier) {
+  const { where, member, members } = edge
   const isSource = file.startsWith(`${member.folder}/src/`)
   if (specifier.startsWith('.')) {
     const path = posix.join(posix.dirname(file), specifier)
@@ -78,7 +95,7 @@ function checkImport(where, file, specifier, member, members) {
       : []
   const [name, subpath] = split(specifier)
   const target = members.find(({ manifest }) => manifest.name === name)
-  const problems = checkEdge(where, 'imports', member, name, members)
+  const problems = checkEdge(edge, 'imports', name)
   if (target?.manifest.exports && !(subpath in target.manifest.exports))
     problems.push(`${where}: ${specifier} is not among the exports of ${name}`)
   return problems

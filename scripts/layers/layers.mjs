@@ -65,7 +65,11 @@ export function allowedBy(layer) {
   return allowed.length > 0 ? `only ${allowed.join(', ')}` : 'no other package'
 }
 
-/** Layers that run in browsers and workers too. @type {(layer: Layer) => boolean} */
+/**
+ * Layers that run in browsers and workers too.
+ *
+ * @type {(layer: Layer) => boolean}
+ */
 export function isUniversal(layer) {
   return layer !== 'beside' && layer !== 'program'
 }

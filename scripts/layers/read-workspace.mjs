@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path'
  * @typedef {object} Member
  * @property {string} folder from the root, with slashes: `packages/core`
  * @property {Manifest} manifest
- * @property {string[]} files TypeScript and JavaScript below `src`, `test` and the like, from the root
+ * @property {string[]} files TypeScript and JavaScript, from the root
  */
 
 const code = '**/*.{ts,tsx,mts,js,mjs}'

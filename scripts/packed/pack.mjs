@@ -17,7 +17,7 @@ const execute = promisify(execFile)
  */
 export async function run(cwd, file, ...args) {
   try {
-    // Keeps what the process is told (see `--conditions`) from reaching the programs under test.
+    // What this process was told by NODE_OPTIONS is not meant for the programs under test.
     const env = { ...process.env, NODE_OPTIONS: '' }
     const shell = process.platform === 'win32'
     const { stdout } = await execute(file, args, { cwd, env, shell, timeout: 180_000 })
@@ -46,7 +46,7 @@ export async function withTarballs(use) {
 }
 
 /**
- * Copies a project of `test/` into an empty folder and installs the tarballs, and what else it needs, with npm.
+ * Copies a project of `test/` into an empty folder and installs packages there with npm.
  *
  * @type {(from: string, to: string, packages: string[]) => Promise<void>}
  */
@@ -82,7 +82,11 @@ export async function tryAll(trials) {
   return failed
 }
 
-/** A command line that runs that version of Node.js, from npm where npm has it. @type {(major: number) => [string, ...string[]]} */
+/**
+ * A command line that runs that version of Node.js, from npm where npm has it.
+ *
+ * @type {(major: number) => [string, ...string[]]}
+ */
 export function nodeCommand(major) {
   // These packages hold Node.js itself and need no install script.
   return process.platform === 'linux' && process.arch === 'x64'

@@ -66,7 +66,15 @@ function checkInfo({ file, line, language, note }) {
   return [`${where}: "${note}" should be nothing, or "no-run" and the reason`]
 }
 
-/** @type {(folder: string, fence: Fence) => { fence: Fence, path: string, runPath: string, place: (line: number) => string }} */
+/**
+ * @typedef {object} Prepared
+ * @property {Fence} fence
+ * @property {string} path of its code as it is written
+ * @property {string} runPath where it runs from
+ * @property {(line: number) => string} place of a line of it, in the document
+ */
+
+/** @type {(folder: string, fence: Fence) => Prepared} */
 function prepare(folder, fence) {
   const extension = extensions[/** @type {keyof typeof extensions} */ (fence.language)]
   const name = `${fence.file.replace(/\W+/g, '-')}-${fence.line}${extension}`

@@ -2,12 +2,15 @@
 // moving any code to another line.
 import ts from 'typescript'
 
+/** @import { Node, SourceFile, Statement } from 'typescript' */
+
 /**
  * @typedef {object} Expectation
  * @property {number} line in the fence, from 1
  * @property {string} text
  * @property {boolean} printed whether it is looked for in the output as a whole
  */
+/** @typedef {[position: number, length: number, text: string]} Edit */
 
 const arrow = /\/\/ →\s*(.*)$/
 
@@ -16,7 +19,7 @@ export function instrument(code, name) {
   const file = ts.createSourceFile(name, code, ts.ScriptTarget.Latest, true)
   /** @type {Expectation[]} */
   const expectations = []
-  /** @type {Array<[position: number, length: number, text: string]>} */
+  /** @type {Edit[]} */
   const edits = []
 
   let start = 0
@@ -35,11 +38,15 @@ export function instrument(code, name) {
   return { code, expectations }
 }
 
-/** The innermost statement with nothing but space between its end and `position`. @type {(file: import('typescript').SourceFile, position: number) => import('typescript').Statement | undefined} */
+/**
+ * The innermost statement with nothing but space between its end and `position`.
+ *
+ * @type {(file: SourceFile, position: number) => Statement | undefined}
+ */
 function statementBefore(file, position) {
-  /** @type {import('typescript').Statement | undefined} */
+  /** @type {Statement | undefined} */
   let found
-  /** @type {(node: import('typescript').Node) => void} */
+  /** @type {(node: Node) => void} */
   function visit(node) {
     const isStatement = ts.isExpressionStatement(node) || ts.isVariableStatement(node)
     const between = file.text.slice(node.getEnd(), position)
@@ -50,7 +57,7 @@ function statementBefore(file, position) {
   return found
 }
 
-/** @type {(statement: import('typescript').Statement, id: string, text: string) => Array<[number, number, string]> | undefined} */
+/** @type {(statement: Statement, id: string, text: string) => Edit[] | undefined} */
 function editsFor(statement, id, text) {
   if (ts.isVariableStatement(statement)) {
     const [declaration, ...others] = statement.declarationList.declarations

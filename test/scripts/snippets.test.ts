@@ -18,7 +18,7 @@ test('a fence is found with its language, its note and its line', () => {
   ])
 })
 
-test('a fence in a list loses the indent of the list, and a longer fence may hold a shorter one', () => {
+test('a fence loses the indent of its list, and a longer one may hold it', () => {
   const markdown = '- so:\n\n  ```js\n  if (a)\n    b()\n  ```\n\n````md\n```ts\n```\n````\n'
   expect(extractFences('a.md', markdown).map(({ language, code }) => [language, code])).toEqual([
     ['js', 'if (a)\n  b()'],
