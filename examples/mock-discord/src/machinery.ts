@@ -13,6 +13,7 @@ export interface OutgoingReply {
   readonly keepBytes?: number | undefined
 }
 
+/** How slowly a body trickles. */
 export interface Drip {
   readonly chunkBytes: number
   readonly intervalMs: number

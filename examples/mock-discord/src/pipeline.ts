@@ -11,6 +11,7 @@ export interface Answer {
   readonly reply: OutgoingReply | 'drop'
 }
 
+/** What a request has to pass. */
 export interface PipelineParts {
   readonly limits: Limits
   readonly machinery: Machinery

@@ -1,23 +1,29 @@
 import type { ServerResponse } from 'node:http'
 import type { Drip, OutgoingReply } from './machinery.ts'
 
-/** Writes a reply with exactly its own headers, and `Date` and `Content-Length`. */
+/**
+ * Writes a reply with exactly its own headers, after those every reply has, and with
+ * `Content-Length`.
+ */
 export function send(
   response: ServerResponse,
   reply: OutgoingReply,
-  extra: Readonly<Record<string, string>>,
+  common: Readonly<Record<string, string>>,
 ): void {
   const { status, headers, body, drip, keepBytes } = reply
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  response.sendDate = false
   response.writeHead(status, {
+    ...common,
     ...headers,
-    ...extra,
-    ...(bytes !== undefined && { 'content-length': String(bytes.byteLength) }),
+    ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
   })
-  if (bytes && keepBytes !== undefined) truncate(response, bytes.subarray(0, keepBytes))
-  else if (bytes && drip) trickle(response, bytes, drip)
-  else response.end(bytes)
+  if (body === undefined || (keepBytes === undefined && !drip)) {
+    // As it is: a text goes out in one write with the head.
+    response.end(body)
+    return
+  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  if (keepBytes !== undefined) truncate(response, bytes.subarray(0, keepBytes))
+  else if (drip) trickle(response, bytes, drip)
 }
 
 function truncate(response: ServerResponse, bytes: Uint8Array): void {

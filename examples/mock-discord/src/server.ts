@@ -11,6 +11,7 @@ import type { Route } from './routes/route.ts'
 import { drop, send } from './send.ts'
 import type { Store } from './store/store.ts'
 
+/** What the server serves, and by which clock. */
 export interface ServerParts extends PipelineParts {
   readonly store: Store
   readonly now: () => number

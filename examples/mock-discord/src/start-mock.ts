@@ -5,6 +5,7 @@ import { openMachinery } from './open-machinery.ts'
 import { createServer } from './server.ts'
 import { Store, type StoreOptions } from './store/store.ts'
 
+/** What a mock may be started with. */
 export interface MockOptions {
   /** @defaultValue 127.0.0.1, so that nobody else reaches it */
   readonly host?: string | undefined

@@ -78,11 +78,13 @@ describe('a request', () => {
 
   it('gets what a stage answers, and only that', async () => {
     const body = '{"message":"503: Service Unavailable","code":0}'
-    const headers = { 'content-type': 'application/json', 'retry-after': '7' }
+    const date = 'Thu, 01 Jan 2015 00:00:00 GMT'
+    const headers = { 'content-type': 'application/json', 'retry-after': '7', date }
     const mock = await started(only({ backend: () => ({ status: 503, headers, body }) }))
     const reply = await caller(mock)('GET', '/v10/gateway')
     expect([reply.status, reply.text]).toEqual([503, body])
     expect(reply.headers.get('retry-after')).toBe('7')
+    expect(reply.headers.get('date')).toBe(date)
     expect(reply.headers.has('via')).toBe(false)
     expect(reply.headers.has('x-ratelimit-limit')).toBe(false)
   })

@@ -14,6 +14,7 @@ export interface LimitCounters {
   banned: number
 }
 
+/** Starts a count of nothing. */
 export function emptyCounters(): LimitCounters {
   return { passed: 0, user: 0, sub: 0, shared: 0, global: 0, invalid: 0, bans: 0, banned: 0 }
 }

@@ -8,11 +8,13 @@ import { globalLimit, type Limit } from './rules.ts'
 import { SharedBlocks } from './shared-blocks.ts'
 import { fixedWindows, slidingWindows, type Windows } from './windows.ts'
 
+/** A limit for all routes of one credential. */
 export interface GlobalLimit extends Limit {
   /** @defaultValue `fixed`; Discord doesn't say which it uses */
   readonly algorithm?: 'fixed' | 'sliding' | undefined
 }
 
+/** The limits a server starts with, and goes back to on `reset`. */
 export interface LimitsOptions {
   /** @defaultValue true */
   readonly enabled?: boolean | undefined

@@ -1,6 +1,7 @@
 import type { ApiReply } from '../stage.ts'
 import type { Taken } from './windows.ts'
 
+/** Whose limit it was, as in `X-RateLimit-Scope`. */
 export type Scope = 'user' | 'global' | 'shared'
 
 /** The bucket a request was counted in, and what that left. */

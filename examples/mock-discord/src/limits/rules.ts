@@ -4,6 +4,7 @@ export interface Limit {
   readonly windowMs: number
 }
 
+/** A limit with a name, and the routes it holds for. */
 export interface LimitRule extends Limit {
   /** Stands for the bucket: routes of one rule share it. */
   readonly name: string

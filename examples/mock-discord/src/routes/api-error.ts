@@ -37,6 +37,7 @@ export const unknown = {
   route: () => new ApiError(404, 0, '404: Not Found'),
 }
 
+/** What is known but not done, by the same page. */
 export const refused = {
   unauthorized: () => new ApiError(401, 0, '401: Unauthorized'),
   invalidWebhookToken: () => new ApiError(401, 50027, 'Invalid Webhook Token'),

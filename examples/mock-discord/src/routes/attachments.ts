@@ -7,6 +7,7 @@ import type { Route, RouteContext } from './route.ts'
 
 /** 10 MiB for each file, 25 MiB for a request (Discord's reference and message pages). */
 export const maxFileBytes = 10 * 2 ** 20
+/** All of a request: its files and the rest. */
 export const maxRequestBytes = 25 * 2 ** 20
 
 const safeName = (name: string) => name.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '') || 'unknown'

@@ -22,6 +22,7 @@ function updateChannel(context: RouteContext) {
 
 const one = '/channels/:channel'
 
+/** Channels themselves, and typing in them. */
 export const channelRoutes: readonly Route[] = [
   { method: 'GET', path: one, service: 'messages', handle: (context) => json(channelOf(context)) },
   { method: 'PATCH', path: one, service: 'messages', handle: updateChannel },

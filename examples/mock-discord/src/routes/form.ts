@@ -1,6 +1,7 @@
 import { isSnowflake } from '../store/snowflakes.ts'
 import { type FieldError, invalidForm } from './api-error.ts'
 
+/** A JSON object of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>
 
 interface Length {

@@ -2,6 +2,7 @@ import { json, type Route, type RouteContext } from './route.ts'
 
 const url = ({ baseUrl }: RouteContext) => baseUrl.replace(/^http/, 'ws')
 
+/** Where clients ask for the address of the WebSocket gateway. */
 export const gatewayRoutes: readonly Route[] = [
   {
     method: 'GET',

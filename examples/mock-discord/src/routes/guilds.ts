@@ -51,6 +51,7 @@ function updateMember(context: RouteContext, user: APIUser) {
 
 const one = '/guilds/:guild'
 
+/** Guilds, their channels and their members. */
 export const guildRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -3,6 +3,7 @@ import { refused } from './api-error.ts'
 import { Form } from './form.ts'
 import type { RouteContext } from './route.ts'
 
+/** What a client wants to post or change, checked. */
 export interface MessageForm {
   readonly content: string | undefined
   readonly embeds: APIEmbed[]

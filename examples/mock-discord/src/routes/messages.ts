@@ -57,6 +57,7 @@ function bulkDelete(context: RouteContext) {
   return noContent
 }
 
+/** Messages of a channel. */
 export const messageRoutes: readonly Route[] = [
   { method: 'GET', path: list, service: 'messages', handle: listMessages },
   {

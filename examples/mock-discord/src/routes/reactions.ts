@@ -49,6 +49,7 @@ const route = (
   priority: Route['priority'] = 'deferred',
 ): Route => ({ method, path, service: 'messages', priority, handle })
 
+/** Reactions to a message. */
 export const reactionRoutes: readonly Route[] = [
   route('PUT', `${all}/:emoji/@me`, add),
   route('DELETE', `${all}/:emoji/@me`, (context) => remove(context, context.viewer.id)),

@@ -8,6 +8,7 @@ import type { StoredMessage } from '../store/stored-message.ts'
 import { unknown } from './api-error.ts'
 import type { Fields } from './form.ts'
 
+/** One file part of a multipart body. */
 export interface UploadedFile {
   /** The n of `files[n]`, or the place among the parts. */
   readonly index: number
@@ -31,6 +32,7 @@ export interface RouteContext {
   readonly baseUrl: string
 }
 
+/** One method of one path, and what it answers. */
 export interface Route {
   readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT'
   readonly path: string
@@ -48,26 +50,31 @@ export interface Route {
 
 const jsonHeaders = { 'content-type': 'application/json' }
 
+/** Answers with a value, under exactly `application/json`. */
 export const json = (value: unknown, status = 200): OutgoingReply => ({
   status,
   headers: jsonHeaders,
   body: JSON.stringify(value),
 })
 
+/** Answers that it is done. */
 export const noContent: OutgoingReply = { status: 204, headers: {}, body: undefined }
 
+/** Finds the channel of the path. @throws ApiError 10003 */
 export function channelOf({ store, params }: RouteContext): Channel {
   const channel = store.channels.get(params.channel ?? '')
   if (!channel) throw unknown.channel()
   return channel
 }
 
+/** Finds the message of the path. @throws ApiError 10008 */
 export function messageOf(context: RouteContext): StoredMessage {
   const message = context.store.messages(channelOf(context).id).get(context.params.message ?? '')
   if (!message) throw unknown.message()
   return message
 }
 
+/** Finds the guild of the path. @throws ApiError 10004 */
 export function guildOf({ store, params }: RouteContext): Guild {
   const guild = store.guilds.get(params.guild ?? '')
   if (!guild) throw unknown.guild()

@@ -40,6 +40,7 @@ function application({ viewer }: RouteContext) {
   })
 }
 
+/** Users, and the bot that asks. */
 export const userRoutes: readonly Route[] = [
   { method: 'GET', path: '/applications/@me', service: 'users', handle: application },
   { method: 'GET', path: '/oauth2/applications/@me', service: 'users', handle: application },

@@ -56,6 +56,7 @@ function stateOf(context: RouteContext, userId: string): APIVoiceState {
 
 const states = '/guilds/:guild/voice-states'
 
+/** The part of voice that is REST: regions, and who is where. */
 export const voiceRoutes: readonly Route[] = [
   { method: 'GET', path: '/voice/regions', service: 'voice', handle: () => json(regions) },
   {

@@ -85,6 +85,7 @@ const route = (
   open?: true,
 ): Route => ({ method, path, service: 'messages', open, handle })
 
+/** Webhooks, and the messages they post. */
 export const webhookRoutes: readonly Route[] = [
   route('POST', '/channels/:channel/webhooks', createWebhook),
   route('GET', '/channels/:channel/webhooks', (context) => {

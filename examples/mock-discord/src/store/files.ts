@@ -1,3 +1,4 @@
+/** An upload as it is served back. */
 export interface StoredFile {
   readonly contentType: string
   readonly bytes: Uint8Array

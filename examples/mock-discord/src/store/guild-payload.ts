@@ -16,6 +16,7 @@ const allPermissions = String((1n << 53n) - 1n)
 // The flag enums have no member for zero.
 const noFlags: number = 0
 
+/** A guild with one role, which everyone has. */
 export function guildPayload(id: string, name: string, ownerId: string): APIGuild {
   return {
     id,
@@ -66,6 +67,7 @@ export function guildPayload(id: string, name: string, ownerId: string): APIGuil
   }
 }
 
+/** A user as a member of a guild. */
 export function memberPayload(user: APIUser, joinedAt: string): APIGuildMember {
   return {
     user,
@@ -83,6 +85,7 @@ export function memberPayload(user: APIUser, joinedAt: string): APIGuildMember {
   }
 }
 
+/** A channel to write in. */
 export function textChannel(
   id: string,
   guildId: string,
@@ -105,6 +108,7 @@ export function textChannel(
   }
 }
 
+/** A channel to speak in; 0 is no limit of users. */
 export function voiceChannel(
   id: string,
   guildId: string,
@@ -128,6 +132,7 @@ export function voiceChannel(
   }
 }
 
+/** A channel of two users, as the one who opened it sees it. */
 export function dmChannel(id: string, recipient: APIUser): APIDMChannel {
   return { id, type: 1, name: null, recipients: [recipient], last_message_id: null, flags: noFlags }
 }

@@ -34,5 +34,6 @@ export function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** Tells whether a value can be an id. */
 export const isSnowflake = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{1,20}$/.test(value)

@@ -14,6 +14,7 @@ import { snowflakes } from './snowflakes.ts'
 import type { StoredMessage } from './stored-message.ts'
 import { makeUser, Users } from './users.ts'
 
+/** How much a store starts with and keeps. */
 export interface StoreOptions {
   /** Text channels the guild starts with. @defaultValue 4 */
   readonly textChannels?: number | undefined

@@ -3,6 +3,7 @@ import type { APIUser } from 'discord-api-types/v10'
 /** More credentials than this and the first seen is forgotten. */
 const maxCredentials = 100_000
 
+/** A user as Discord shows one. */
 export function makeUser(id: string, username: string, bot = false): APIUser {
   return {
     id,
