@@ -1,0 +1,107 @@
+import type { CallOptions, FetchCall, FetchInput, ResilientRequestInit } from './call.ts'
+import { HttpStatusError } from './failure.ts'
+import { idempotencyHeader, isIdempotent } from './idempotency.ts'
+import type { FetchOptions } from './options.ts'
+import { releaseBody } from './release-body.ts'
+import { type Replay, replay } from './replay.ts'
+
+const none: CallOptions = {}
+
+/** One call of fetch, from its arguments to its end. */
+export class ActiveCall implements FetchCall {
+  readonly method: string
+  readonly key: string
+  readonly route: string
+  readonly idempotent: boolean
+  readonly signal: AbortSignal | undefined
+  readonly options: CallOptions
+  attempts = 0
+  hasEnded = false
+  // Private, so that no log of an event prints a query, a header or a body.
+  readonly #url: string
+  readonly #replay: Replay
+  readonly #init: ResilientRequestInit
+  readonly #headers: Headers | undefined
+  #failed: HttpStatusError[] | undefined
+
+  constructor(
+    input: FetchInput,
+    init: ResilientRequestInit,
+    defaults: CallOptions | undefined,
+    originOf: (url: string) => string,
+    { key, route, idempotency }: FetchOptions,
+  ) {
+    const request = typeof input === 'object' && 'method' in input ? input : undefined
+    const options = defaults ? { ...defaults, ...init.evenkeel } : (init.evenkeel ?? none)
+    const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
+    const isSafe = isIdempotent(method)
+    const idempotencyKey = options.idempotencyKey ?? idempotency?.auto ?? false
+    const isKeyed = idempotencyKey !== false && !isSafe
+    if (isKeyed) {
+      const headers = new Headers(init.headers ?? request?.headers)
+      const [name, value] = idempotencyHeader(idempotencyKey, idempotency)
+      if (!headers.has(name)) headers.set(name, value)
+      this.#headers = headers
+    }
+    this.#init = init
+    const url = typeof input === 'string' ? input : (request?.url ?? String(input))
+    const origin = originOf(url)
+    this.#url = url
+    this.options = options
+    this.method = method
+    this.key = options.key ?? (key ? key({ method, url, origin }) : origin)
+    this.route = route ? route({ method, url, origin }) : this.key
+    this.idempotent = options.idempotent ?? (isSafe || isKeyed)
+    this.signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
+    this.#replay = replay(input, init.body)
+  }
+
+  get tag(): unknown {
+    return this.options.tag
+  }
+
+  get url(): string {
+    return this.#url.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//')
+  }
+
+  /** Whether its body can be sent only once. */
+  get isOnce(): boolean {
+    return this.#replay.once
+  }
+
+  /** What an attempt sends. */
+  nextInput(): FetchInput {
+    return this.#replay.next()
+  }
+
+  /** How an attempt sends it. */
+  initFor(attempt: number, signal: AbortSignal, attemptHeader: string | undefined): RequestInit {
+    const { evenkeel, ...init }: ResilientRequestInit = this.#init
+    init.signal = signal
+    if (this.#headers) init.headers = this.#headers
+    if (attemptHeader && attempt > 1) {
+      init.headers = new Headers(init.headers ?? this.#replay.headers)
+      init.headers.set(attemptHeader, String(attempt))
+    }
+    return init
+  }
+
+  /** Keeps the answer of a failed attempt until it is known whether the caller gets it. */
+  keep(error: HttpStatusError): void {
+    this.#failed ??= []
+    this.#failed.push(error)
+  }
+
+  /** Frees every answer but the one that the caller gets. */
+  end(result: Response | undefined): void {
+    this.hasEnded = true
+    this.#replay.end?.()
+    if (this.#failed)
+      for (const { response } of this.#failed) if (response !== result) releaseBody(response)
+  }
+}
+
+/** Frees the answer of an attempt that another will follow. */
+export function releaseFailed(error: unknown): void {
+  if (error instanceof HttpStatusError) releaseBody(error.response)
+}

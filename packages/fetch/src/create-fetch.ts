@@ -1,0 +1,147 @@
+import {
+  type CallContext,
+  checkNumber,
+  EvenkeelError,
+  notify,
+  type Policy,
+  run,
+  systemClock,
+  timeout,
+} from '@evenkeel/core'
+import { ActiveCall, releaseFailed } from './active-call.ts'
+import type { CallOptions, FetchInput, ResilientRequestInit } from './call.ts'
+import { HttpStatusError, NetworkError } from './failure.ts'
+import type { FetchOptions } from './options.ts'
+import { originReader } from './origin.ts'
+import { assemble, isRetryable, type Preset } from './preset.ts'
+import { softTimeout } from './soft-timeout.ts'
+import { createTransport } from './transport.ts'
+
+/** A drop-in `fetch` that rides out overload, and never makes it worse. */
+export interface ResilientFetch {
+  (input: FetchInput, init?: ResilientRequestInit): Promise<Response>
+  /** The same fetch over the same state, for calls of a kind. */
+  with(call: CallOptions): ResilientFetch
+  /** Its policies, to be asked for their state. */
+  readonly policies: Preset
+}
+
+const shouldRetry = ({ error, context }: { error: unknown; context: CallContext }): boolean =>
+  isRetryable(error) && !(context.tag as ActiveCall).isOnce
+
+/** What fetch threw, unless only the body kept the request from being sent again. */
+function thrownBy({ key, cause, reached, transient }: NetworkError, call: ActiveCall): unknown {
+  if (!transient || !call.idempotent || !call.isOnce) return cause
+  const message = `No answer from ${key}, and the body is a stream: it can be sent only once`
+  return new EvenkeelError('BODY_NOT_REPLAYABLE', message, { key, cause, reached, transient })
+}
+
+/** Browsers send a request again by themselves after a 408. */
+const retriedByThePlatform = (): readonly number[] => ('document' in globalThis ? [] : [408])
+
+/**
+ * Wraps `fetch`: same arguments, same `Response`, same `AbortSignal`, and by default total deadline,
+ * work-aware retries within a budget, cooldowns, circuit breaker and attempt timeout.
+ *
+ * A failing answer is returned as fetch returns it. What fetch throws is thrown; and besides it only
+ * refusals, each an `EvenkeelError` with `code`, `key` and `retryAt`.
+ *
+ * @throws `CIRCUIT_OPEN`, `COOLDOWN_TOO_LONG`, `RETRY_AFTER_TOO_LONG`, `RETRY_BUDGET_EXHAUSTED`,
+ * `DEADLINE_EXCEEDED`, `TIMEOUT`, `SOFT_TIMEOUT`, `BODY_NOT_REPLAYABLE`
+ */
+export function createFetch(options: FetchOptions = {}): ResilientFetch {
+  const {
+    fetch: send = (input, init) => globalThis.fetch(input, init),
+    totalTimeoutMs = 120_000,
+    attemptTimeoutMs = 60_000,
+    softTimeoutMs,
+    transientStatuses = [...retriedByThePlatform(), 425, 429, 500, 502, 503, 504],
+    refusalStatuses = [425],
+    clock = systemClock,
+    onEvent,
+  } = options
+  checkNumber('createFetch', 'totalTimeoutMs', totalTimeoutMs, 1)
+  if (softTimeoutMs !== undefined) checkNumber('createFetch', 'softTimeoutMs', softTimeoutMs, 1)
+
+  const attemptTimeout = timeout(attemptTimeoutMs, { clock })
+  const perCallTimeout: Policy = {
+    name: 'timeout',
+    execute(next, context) {
+      const own = (context.tag as ActiveCall).options.attemptTimeoutMs
+      return (own === undefined ? attemptTimeout : timeout(own, { clock })).execute(next, context)
+    },
+  }
+  const policies = assemble(
+    undefined,
+    {
+      ...options,
+      retry: options.retry === false ? false : { shouldRetry, ...options.retry },
+      onEvent(event) {
+        if (event.type === 'retryScheduled') releaseFailed(event.error)
+        if (onEvent) notify(onEvent, event)
+      },
+    },
+    perCallTimeout,
+  )
+  const transport = createTransport({
+    ...options,
+    send,
+    transientStatuses,
+    refusalStatuses,
+    clock,
+    rateLimit: policies.rateLimit,
+    learnsFromSuccess: !!(options.rateLimit || undefined)?.limits?.length,
+  })
+  const originOf = originReader()
+
+  function start(call: ActiveCall): Promise<Response> {
+    const { priority, totalTimeoutMs: deadlineMs = totalTimeoutMs } = call.options
+    const { signal, key, route, idempotent } = call
+    return run(policies, (context) => transport(call, context), {
+      signal,
+      key,
+      route,
+      priority,
+      idempotent,
+      deadlineMs,
+      clock,
+      tag: call,
+    }).then(
+      (response) => {
+        call.end(response)
+        if (onEvent)
+          notify(onEvent, {
+            type: 'succeeded',
+            call,
+            attempts: call.attempts,
+            status: response.status,
+          })
+        return response
+      },
+      (error) => {
+        const isAnswer = error instanceof HttpStatusError
+        const result = isAnswer ? error.response : undefined
+        call.end(result)
+        const status = isAnswer ? error.status : undefined
+        if (onEvent)
+          notify(onEvent, { type: 'failed', call, attempts: call.attempts, status, error })
+        if (result) return result
+        throw error instanceof NetworkError ? thrownBy(error, call) : error
+      },
+    )
+  }
+
+  function build(defaults: CallOptions | undefined): ResilientFetch {
+    function resilientFetch(input: FetchInput, init: ResilientRequestInit = {}): Promise<Response> {
+      const call = new ActiveCall(input, init, defaults, originOf, options)
+      const outcome = start(call)
+      const softMs = call.options.softTimeoutMs ?? softTimeoutMs
+      return softMs === undefined ? outcome : softTimeout(outcome, softMs, call, clock)
+    }
+    return Object.assign(resilientFetch, {
+      with: (call: CallOptions) => build({ ...defaults, ...call }),
+      policies,
+    })
+  }
+  return build(options.call)
+}

@@ -1,0 +1,77 @@
+import { type CircuitBreaker, circuitBreaker } from '@evenkeel/circuit-breaker'
+import {
+  compose,
+  deadline,
+  errorCode,
+  isTransient,
+  type Pipeline,
+  type Policy,
+  timeout,
+} from '@evenkeel/core'
+import { type RateLimit, rateLimit } from '@evenkeel/rate-limit'
+import { retry } from '@evenkeel/retry'
+import type { PresetOptions } from './options.ts'
+
+/** The parts that keep state, to be asked for it. */
+export interface PresetParts {
+  readonly rateLimit: RateLimit | undefined
+  readonly circuitBreaker: CircuitBreaker | undefined
+}
+
+/** The whole preset as one policy. */
+export interface Preset extends Pipeline, PresetParts {}
+
+/** A refusal by a policy further in says when to come back: to wait for that here would hide it. */
+const attemptCodes = /^(HTTP_STATUS|NETWORK_ERROR|TIMEOUT)$/
+
+/** Whether an attempt of the host itself failed, and may succeed later. */
+export function isRetryable(error: unknown): boolean {
+  return isTransient(error) && attemptCodes.test(errorCode(error) ?? 'TIMEOUT')
+}
+
+const shouldRetry = ({ error }: { readonly error: unknown }): boolean => isRetryable(error)
+
+/** Nests the preset, between a deadline and a limit for attempts that the caller brings. */
+export function assemble(
+  outer: Policy | undefined,
+  {
+    retry: retryOptions,
+    hedge,
+    rateLimit: rateLimitOptions,
+    circuitBreaker: breakerOptions,
+    onEvent,
+    clock,
+    random,
+  }: PresetOptions,
+  inner: Policy,
+): Preset {
+  const shared = { onEvent, clock, random }
+  const parts: PresetParts = {
+    rateLimit:
+      rateLimitOptions === false ? undefined : rateLimit({ ...shared, ...rateLimitOptions }),
+    circuitBreaker:
+      breakerOptions === false ? undefined : circuitBreaker({ ...shared, ...breakerOptions }),
+  }
+  const policies = [
+    outer,
+    retryOptions === false ? undefined : retry({ shouldRetry, ...shared, ...retryOptions }),
+    hedge,
+    parts.rateLimit,
+    parts.circuitBreaker,
+    inner,
+  ]
+  return { ...compose(...policies.filter((policy) => policy !== undefined)), ...parts }
+}
+
+/**
+ * What `createFetch` puts around fetch, for anything else that talks to a server:
+ * total deadline → retry (budget) → rate limit (cooldown) → circuit breaker → attempt timeout.
+ */
+export function preset(options: PresetOptions = {}): Preset {
+  const { totalTimeoutMs = 120_000, attemptTimeoutMs = 60_000, clock } = options
+  return assemble(
+    deadline(totalTimeoutMs, { clock }),
+    options,
+    timeout(attemptTimeoutMs, { clock }),
+  )
+}

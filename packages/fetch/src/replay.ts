@@ -1,0 +1,34 @@
+import type { FetchInput } from './call.ts'
+
+/** Gives every attempt of a call its body. */
+export interface Replay {
+  /** Whether the body can be sent only once. */
+  readonly once: boolean
+  /** Of a `Request`. */
+  readonly headers: Headers | undefined
+  next(): FetchInput
+  /** Lets go of what was kept for another attempt. */
+  end?: () => void
+}
+
+/** Strings, buffers, Blobs, forms and parameters can be read again; what is read by pulling can't. */
+function isStream(body: unknown): boolean {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    ('getReader' in body || Symbol.asyncIterator in body)
+  )
+}
+
+export function replay(input: FetchInput, body: unknown): Replay {
+  const request = typeof input === 'object' && 'clone' in input ? input : undefined
+  const headers = request?.headers
+  if (!request?.body || body != null) return { once: isStream(body), headers, next: () => input }
+  return {
+    once: false,
+    headers,
+    // The original keeps what a clone has sent, for as long as another attempt may come.
+    next: () => request.clone(),
+    end: () => void request.body?.cancel().catch(() => {}),
+  }
+}
