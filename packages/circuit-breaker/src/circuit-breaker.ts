@@ -1,0 +1,153 @@
+import {
+  type CallContext,
+  type Clock,
+  isTransient,
+  KeyedState,
+  type Next,
+  notify,
+  type Policy,
+  type Random,
+  retryAfterMs,
+  systemClock,
+  systemRandom,
+} from '@evenkeel/core'
+import {
+  type CallOutcome,
+  type Circuit,
+  type CircuitOptions,
+  type CircuitState,
+  circuitRules,
+  newCircuit,
+} from './circuit.ts'
+import { circuitOpen } from './circuit-open.ts'
+import { type CallFailure, isNeutral } from './classify.ts'
+import type { BreakerEvent } from './events.ts'
+import { type BreakerSnapshot, exportCircuits, restoreCircuits } from './snapshot.ts'
+
+/** What {@link circuitBreaker} can be told. */
+export interface CircuitBreakerOptions extends CircuitOptions {
+  /**
+   * Whether a rejection counts as a failure.
+   * @defaultValue what may go away (`isTransient`), but neither an abort by the caller nor what a limit turned away (429)
+   */
+  readonly isFailure?: ((failure: CallFailure) => boolean) | undefined
+  /** How many keys to hold at most. @defaultValue 1000 */
+  readonly maxKeys?: number | undefined
+  /** After which rest a closed circuit is forgotten. @defaultValue 3_600_000, one hour */
+  readonly idleMs?: number | undefined
+  readonly onEvent?: ((event: BreakerEvent) => void) | undefined
+  /** @defaultValue `systemClock` */
+  readonly clock?: Clock | undefined
+  /** @defaultValue `systemRandom` */
+  readonly random?: Random | undefined
+}
+
+/** Stops calling a server that is down, per key; one breaker may serve many pipelines. */
+export interface CircuitBreaker extends Policy {
+  /** The state of a key's circuit; `half-open` as soon as a probe may go. */
+  state(key: string): CircuitState
+  /** Opens a circuit, or all, until {@link CircuitBreaker.reset}. */
+  isolate(key?: string): void
+  /** Forgets all of a circuit, or of all: closed, without a ramp. */
+  reset(key?: string): void
+  /** What {@link CircuitBreaker.restore} puts back, after a reload or in another tab. */
+  export(): BreakerSnapshot
+  /** Puts back what was exported: replaces the circuits it names, ignores what is malformed, old or of a later version. */
+  restore(snapshot: unknown): void
+}
+
+/**
+ * Lets calls through while they succeed, and none but a probe while the server is down.
+ *
+ * @throws `CIRCUIT_OPEN` at once, with the time at which to come back.
+ */
+export function circuitBreaker({
+  isFailure = (failure) => isTransient(failure.error) && !isNeutral(failure),
+  maxKeys,
+  idleMs,
+  onEvent,
+  clock = systemClock,
+  random = systemRandom,
+  ...options
+}: CircuitBreakerOptions = {}): CircuitBreaker {
+  const { trip, maxOpenMs, admit, settle, set } = circuitRules(options)
+  let initial: CircuitState = 'closed'
+  const circuits = new KeyedState(() => newCircuit(initial), {
+    maxKeys,
+    idleMs,
+    clock,
+    isNeeded: ({ state }) => state !== 'closed',
+  })
+
+  function end(
+    key: string,
+    circuit: Circuit,
+    ticket: number,
+    startMs: number,
+    outcome: CallOutcome,
+    hintMs: number,
+  ): void {
+    const { state } = circuit
+    // A success of a closed circuit needs no clock, unless its trip does.
+    const nowMs = trip.timed || outcome !== 'success' || state !== 'closed' ? clock.now() : 0
+    const reason = settle(circuit, ticket, outcome, nowMs - startMs, hintMs, nowMs, random)
+    if (reason) {
+      const openMs = circuit.atMs - nowMs
+      const retryAt = new Date(clock.wallNow() + openMs)
+      notify(onEvent, { type: 'opened', key, reason, openMs, retryAt })
+    } else if (circuit.state !== state) notify(onEvent, { type: 'closed', key })
+  }
+
+  function setByHand(key: string | undefined, state: 'closed' | 'isolated'): void {
+    if (key === undefined) initial = state
+    for (const circuit of key === undefined ? circuits.entries().values() : [circuits.get(key)])
+      set(circuit, state)
+    notify(onEvent, { type: state === 'closed' ? 'reset' : state, key })
+  }
+
+  return {
+    name: 'circuitBreaker',
+    execute<T>(next: Next<T>, context: CallContext): Promise<T> {
+      const { key, priority, tag } = context
+      const circuit = circuits.get(key)
+      if (circuit.openings || circuit.state !== 'closed') {
+        const { state } = circuit
+        // Rounded up: who waits it out must not be early by a rounding error.
+        const waitMs = Math.ceil(admit(circuit, priority, clock.now(), random))
+        if (circuit.state !== state) notify(onEvent, { type: 'halfOpened', key })
+        if (waitMs) {
+          const error = circuitOpen(key, waitMs, clock)
+          const { retryAfterMs } = error
+          notify(onEvent, { type: 'rejected', key, state, retryAfterMs, priority, tag })
+          return Promise.reject(error)
+        }
+      }
+      const ticket = circuit.generation
+      const startMs = trip.slowMs < Infinity ? clock.now() : 0
+      return next(context).then(
+        (value) => {
+          end(key, circuit, ticket, startMs, 'success', 0)
+          return value
+        },
+        (error) => {
+          const failure = { error, context }
+          const outcome = isFailure(failure)
+            ? 'failure'
+            : isNeutral(failure)
+              ? 'ignored'
+              : 'success'
+          end(key, circuit, ticket, startMs, outcome, retryAfterMs(error) ?? 0)
+          throw error
+        },
+      )
+    },
+    state(key) {
+      const { state, atMs } = circuits.peek(key) ?? newCircuit(initial)
+      return state === 'open' && clock.now() >= atMs ? 'half-open' : state
+    },
+    isolate: (key) => setByHand(key, 'isolated'),
+    reset: (key) => setByHand(key, 'closed'),
+    export: () => exportCircuits(circuits, clock),
+    restore: (snapshot) => restoreCircuits(circuits, snapshot, maxOpenMs, clock),
+  }
+}
