@@ -54,7 +54,7 @@ export class Exchange implements ApiRequest, RouteContext {
     this.service = body.files.length > 0 ? 'files' : route.service
     this.write = request.method !== 'GET'
     this.ip = header(request, 'x-forwarded-for')?.split(',')[0] ?? request.ip
-    this.credential = header(request, 'authorization') ?? this.ip
+    this.credential = header(request, 'authorization') || this.ip
     this.client = header(request, 'x-client-id') ?? this.credential
     this.attempt = Math.max(1, Number.parseInt(header(request, 'x-attempt') ?? '1', 10) || 1)
     this.priority = priorities.has(priority)

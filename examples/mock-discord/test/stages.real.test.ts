@@ -48,6 +48,7 @@ describe('a request', () => {
     expect(shown).toMatchObject({
       route: '/users/@me',
       service: 'users',
+      credential: '127.0.0.1',
       write: false,
       attempt: 1,
       priority: 'deferred',
