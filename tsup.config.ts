@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
 // One config for every package: tsup runs inside the package's own folder, and
@@ -7,12 +7,17 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { '@evenkeel/source': string }>
 }
 
+// `Disposable` and `Symbol.dispose` are newer than the library users may compile with.
+const isDisposable = globSync('src/**/*.ts').some((path) =>
+  /Disposable|Symbol\.dispose/.test(readFileSync(path, 'utf8')),
+)
+
 export default defineConfig({
   entry: Object.values(exports).flatMap((target) =>
     typeof target === 'string' ? [] : [target['@evenkeel/source']],
   ),
   format: ['esm'],
-  dts: true,
+  dts: { banner: isDisposable ? '/// <reference lib="esnext.disposable" />' : '' },
   clean: true,
   sourcemap: true,
   treeshake: true,
