@@ -12,7 +12,7 @@ export interface Replay {
 }
 
 /** Strings, buffers, Blobs, forms and parameters can be read again; what is read by pulling can't. */
-function isStream(body: unknown): boolean {
+export function isStream(body: unknown): boolean {
   return (
     typeof body === 'object' &&
     body !== null &&
