@@ -42,23 +42,17 @@ export class EvenkeelError extends Error {
   readonly retryAt: Date | undefined
   readonly throttled: boolean | undefined
 
-  constructor(
-    code: string,
-    message: string,
-    { key, cause, transient, reached, retryAfterMs, throttled, clock }: FailureInit = {},
-  ) {
-    super(message, cause === undefined ? undefined : { cause })
+  constructor(code: string, message: string, init: FailureInit = {}) {
+    super(message, init)
     this.name = 'EvenkeelError'
     this.code = code
-    this.key = key
-    this.transient = transient ?? false
-    this.reached = reached ?? 'no'
-    this.retryAfterMs = retryAfterMs
-    this.throttled = throttled
-    this.retryAt =
-      retryAfterMs === undefined
-        ? undefined
-        : new Date((clock ?? systemClock).wallNow() + retryAfterMs)
+    this.key = init.key
+    this.transient = init.transient ?? false
+    this.reached = init.reached ?? 'no'
+    this.throttled = init.throttled
+    this.retryAfterMs = init.retryAfterMs
+    if (init.retryAfterMs !== undefined)
+      this.retryAt = new Date((init.clock ?? systemClock).wallNow() + init.retryAfterMs)
   }
 
   get [failureFacts](): FailureFacts {
@@ -66,13 +60,22 @@ export class EvenkeelError extends Error {
   }
 }
 
-function factsOf(error: unknown): FailureFacts | undefined {
-  return (error as { [failureFacts]?: FailureFacts } | null | undefined)?.[failureFacts]
+/** What `read` finds; nothing when that throws: anything can be thrown, and its getters may throw in turn. */
+function quietly<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+function fact<K extends keyof FailureFacts>(error: unknown, name: K): FailureFacts[K] {
+  return quietly(() => (error as EvenkeelError)[failureFacts][name])
 }
 
 /** The stable code of an error that evenkeel, or an adapter to it, made. */
 export function errorCode(error: unknown): string | undefined {
-  return factsOf(error)?.code
+  return fact(error, 'code')
 }
 
 /**
@@ -81,22 +84,22 @@ export function errorCode(error: unknown): string | undefined {
  */
 export function isTransient(error: unknown): boolean {
   return (
-    factsOf(error)?.transient ??
-    !/^(Abort|Type|Range|Reference|Syntax)Error$/.test((error as Error | undefined)?.name ?? '')
+    fact(error, 'transient') ??
+    !quietly(() => /^(Abort|Type|Range|Reference|Syntax)Error$/.test((error as Error).name))
   )
 }
 
 /** How far the request may have got; `maybe` for an error that does not say. */
 export function reached(error: unknown): Reached {
-  return factsOf(error)?.reached ?? 'maybe'
+  return fact(error, 'reached') ?? 'maybe'
 }
 
 /** How long to stay away, if the failure says so. */
 export function retryAfterMs(error: unknown): number | undefined {
-  return factsOf(error)?.retryAfterMs
+  return fact(error, 'retryAfterMs')
 }
 
 /** Whether a limit turned it away, so that it says nothing of the server's health. */
 export function isThrottled(error: unknown): boolean {
-  return factsOf(error)?.throttled ?? false
+  return fact(error, 'throttled') ?? false
 }
