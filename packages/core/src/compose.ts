@@ -1,4 +1,4 @@
-import type { CallContext, Next, Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
 
 /** Several policies that act as one. */
 export interface Pipeline extends Policy {
@@ -8,13 +8,11 @@ export interface Pipeline extends Policy {
 
 /** Nests policies into one; the first listed is the outermost. */
 export function compose(...policies: readonly Policy[]): Pipeline {
-  return {
-    name: policies.map(({ name }) => name).join(' → '),
-    policies,
-    execute: <T>(next: Next<T>, context: CallContext): Promise<T> =>
-      policies.reduceRight<Next<T>>(
-        (inner, policy) => (derived) => policy.execute(inner, derived),
-        next,
-      )(context),
-  }
+  const { execute } = policies.reduceRight<Pick<Policy, 'execute'>>(
+    (inner, outer) => ({
+      execute: (next, context) => outer.execute((derived) => inner.execute(next, derived), context),
+    }),
+    { execute: (next, context) => next(context) },
+  )
+  return { name: policies.map(({ name }) => name).join(' → '), policies, execute }
 }
