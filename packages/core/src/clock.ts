@@ -27,6 +27,7 @@ interface RealTimer {
 let queue: TimerQueue | undefined
 let real: RealTimer | undefined
 let realAtMs = Infinity
+let madeWith: unknown
 
 const now = (): number => performance.now()
 
@@ -34,8 +35,11 @@ const now = (): number => performance.now()
 function arm(): void {
   clearTimeout(real as never)
   realAtMs = (queue as TimerQueue).nextAtMs
-  if (realAtMs < Infinity)
-    real = setTimeout(fire, Math.min(Math.ceil(realAtMs - now()), longestTimerMs)) as RealTimer
+  madeWith = setTimeout
+  if (realAtMs < Infinity) {
+    const delayMs = Math.max(0, Math.ceil(realAtMs - now()))
+    real = setTimeout(fire, Math.min(delayMs, longestTimerMs)) as RealTimer
+  }
 }
 
 function fire(): void {
@@ -47,20 +51,17 @@ function fire(): void {
   }
 }
 
-/** Keeps a Node process alive while something waits, and only then. */
-function hold(isWaiting: boolean): void {
-  if (isWaiting) real?.ref?.()
-  else real?.unref?.()
-}
-
 /** The platform's clock: `performance.now`, and one timer for all that waits in the process. */
 export const systemClock: Clock = {
   now,
   wallNow: () => Date.now(),
   scheduleAt(atMs, callback) {
-    queue ??= new TimerQueue(hold)
+    // In Node, that one timer keeps the process alive while something waits, and only then.
+    queue ??= new TimerQueue(() => real?.unref?.())
     const timer = queue.add(atMs, callback)
-    if (atMs < realAtMs) arm()
+    // A test that has put fake timers in place, or taken them away, took the real one with it.
+    if (atMs < realAtMs || madeWith !== setTimeout) arm()
+    else real?.ref?.()
     return timer
   },
 }

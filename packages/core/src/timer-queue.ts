@@ -4,107 +4,83 @@ export interface Timer {
   cancel(): void
 }
 
-class Entry implements Timer {
+class Wait implements Timer {
   readonly atMs: number
   callback: (() => void) | undefined
-  readonly #queue: TimerQueue
+  private readonly queue: TimerQueue
 
   constructor(atMs: number, callback: () => void, queue: TimerQueue) {
     this.atMs = atMs
     this.callback = callback
-    this.#queue = queue
+    this.queue = queue
   }
 
   cancel(): void {
     if (this.callback) {
       this.callback = undefined
-      this.#queue.forget()
+      this.queue.forget()
     }
   }
 }
 
 /**
- * Any number of waits behind one real timer: a binary heap by time.
+ * Any number of waits behind one real timer, those for the same instant in the order they came.
  *
  * A timer of the platform costs a call more than the rest of a pipeline together, and nearly every
- * wait here is cancelled long before it is due; so a cancelled entry is only marked, and swept out
- * when half of the heap is such.
+ * wait here is the latest when it is added and cancelled long before it is due. A sorted array makes
+ * the first cheap; so is the second, as a cancelled wait is only marked, and swept out with others.
  */
 export class TimerQueue {
-  #heap: Entry[] = []
-  #live = 0
-  readonly #onEdge: (isWaiting: boolean) => void
+  #waits: Wait[] = []
+  #size = 0
+  readonly #onIdle: (() => void) | undefined
 
-  /** `onEdge` is told when the first wait has come and when the last one has gone. */
-  constructor(onEdge: (isWaiting: boolean) => void = () => {}) {
-    this.#onEdge = onEdge
+  /** `onIdle` is told when the last wait has gone. */
+  constructor(onIdle?: () => void) {
+    this.#onIdle = onIdle
   }
 
   /** How many waits have neither run nor been cancelled. */
   get size(): number {
-    return this.#live
+    return this.#size
   }
 
   add(atMs: number, callback: () => void): Timer {
-    const entry = new Entry(atMs, callback, this)
-    const heap = this.#heap
-    let index = heap.push(entry) - 1
-    while (index > 0) {
-      const parent = (index - 1) >> 1
-      if ((heap[parent] as Entry).atMs <= atMs) break
-      heap[index] = heap[parent] as Entry
-      index = parent
+    const waits = this.#waits
+    const wait = new Wait(atMs, callback, this)
+    let index = waits.length
+    for (let low = 0; low < index; ) {
+      const middle = (low + index) >> 1
+      if ((waits[middle] as Wait).atMs > atMs) index = middle
+      else low = middle + 1
     }
-    heap[index] = entry
-    if (this.#live++ === 0) this.#onEdge(true)
-    return entry
+    if (index === waits.length) waits.push(wait)
+    else waits.splice(index, 0, wait)
+    this.#size++
+    return wait
   }
 
   /** The instant at which the next wait is due; `Infinity` when nothing waits. */
   get nextAtMs(): number {
-    while (this.#heap[0] && !this.#heap[0].callback) this.#pop()
-    return this.#heap[0]?.atMs ?? Infinity
+    const waits = this.#waits
+    while (waits[0] && !waits[0].callback) waits.shift()
+    return waits[0]?.atMs ?? Infinity
   }
 
   /** Takes the earliest wait due at `nowMs`, if any. */
   take(nowMs: number): (() => void) | undefined {
     if (this.nextAtMs > nowMs) return undefined
-    const entry = this.#pop()
-    const { callback } = entry
-    entry.callback = undefined
-    this.#left()
+    const wait = this.#waits[0]
+    const callback = wait?.callback
+    wait?.cancel()
     return callback
   }
 
-  /** For an entry that was cancelled. */
+  /** For a wait that is over. */
   forget(): void {
-    this.#left()
-    if (this.#heap.length > 2 * this.#live + 16) {
-      // A sorted array is a heap.
-      this.#heap = this.#heap.filter(({ callback }) => callback).sort((a, b) => a.atMs - b.atMs)
-    }
-  }
-
-  #left(): void {
-    if (--this.#live === 0) this.#onEdge(false)
-  }
-
-  #pop(): Entry {
-    const heap = this.#heap
-    const top = heap[0] as Entry
-    const last = heap.pop() as Entry
-    if (last === top) return top
-    let index = 0
-    for (;;) {
-      let child = 2 * index + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && (heap[child + 1] as Entry).atMs < (heap[child] as Entry).atMs)
-        child++
-      if ((heap[child] as Entry).atMs >= last.atMs) break
-      heap[index] = heap[child] as Entry
-      index = child
-    }
-    heap[index] = last
-    return top
+    const waits = this.#waits
+    while (waits.length && !waits[waits.length - 1]?.callback) waits.pop()
+    if (waits.length > 2 * --this.#size + 16) this.#waits = waits.filter(({ callback }) => callback)
+    if (this.#size === 0) this.#onIdle?.()
   }
 }
