@@ -1,56 +1,103 @@
-import { type Abortable, onAbort, type Release } from './signal.ts'
+/** Takes back what was arranged; may be called twice. */
+export type Release = () => void
+
+type Callback = (reason: unknown) => void
+
+/** What can be waited on for an abort. */
+export interface Abortable {
+  onAbort(callback: Callback): Release
+}
 
 /**
  * A signal of one's own below another's: aborts with its parent, or by itself, until it is released.
  * The `AbortSignal` is made when somebody first reads it: most calls end before anyone does.
  */
 export class Cancellation implements Abortable {
-  #parent: Abortable | AbortSignal | undefined
-  #controller: AbortController | undefined
-  #callbacks: Set<(reason: unknown) => void> | undefined
-  #unlink: Release | undefined
-  #ended: { readonly reason: unknown } | undefined
+  private parent: Abortable | AbortSignal | undefined
+  private owner: Callback | undefined
+  private followers: Set<Callback> | undefined
+  private unlink: Release | undefined
+  private controller: AbortController | undefined
+  private ended: { readonly reason: unknown } | undefined
 
-  constructor(parent?: Abortable | AbortSignal) {
-    this.#parent = parent
+  /** `owner` is the first to hear of an abort, and follows the parent until it calls {@link release}. */
+  constructor(parent?: Abortable | AbortSignal, owner?: Callback) {
+    this.parent = parent
+    this.owner = owner
+    this.followers = this.unlink = this.controller = this.ended = undefined
+    if (owner) this.link()
   }
 
   get signal(): AbortSignal {
-    if (!this.#controller) {
+    if (!this.controller) {
       const controller = new AbortController()
-      this.#controller = controller
+      this.controller = controller
       this.onAbort((reason) => controller.abort(reason))
     }
-    return this.#controller.signal
+    return this.controller.signal
   }
 
   /** Calls back once on abort, at once when that has been; makes no signal for it. */
-  onAbort(callback: (reason: unknown) => void): Release {
-    if (this.#ended) callback(this.#ended.reason)
+  onAbort(callback: Callback): Release {
+    if (this.ended) callback(this.ended.reason)
     else {
-      this.#callbacks ??= new Set()
-      this.#callbacks.add(callback)
-      this.#unlink ??= onAbort(this.#parent, (reason) => this.abort(reason))
+      this.followers ??= new Set()
+      this.followers.add(callback)
+      this.link()
     }
     return () => {
-      if (this.#callbacks?.delete(callback) && !this.#callbacks.size) {
-        this.#unlink?.()
-        this.#unlink = undefined
-      }
+      if (this.followers?.delete(callback) && !this.followers.size && !this.owner) this.cut()
     }
   }
 
   /** Aborts whatever follows this, unless it was released. */
   abort(reason: unknown): void {
-    this.#ended ??= { reason }
-    const callbacks = this.#callbacks
+    this.ended ??= { reason }
+    const owner = this.owner
+    const followers = this.followers
     this.release()
-    for (const callback of callbacks ?? []) callback(reason)
+    owner?.(reason)
+    for (const callback of followers ?? []) callback(reason)
   }
 
   /** Lets go of the parent and of all that follows; a signal already made stays as it is. */
   release(): void {
-    this.#unlink?.()
-    this.#unlink = this.#callbacks = this.#parent = undefined
+    this.cut()
+    this.owner = this.followers = this.parent = undefined
+  }
+
+  private link(): void {
+    if (this.parent) this.unlink ??= onAbort(this.parent, (reason) => this.abort(reason))
+  }
+
+  private cut(): void {
+    this.unlink?.()
+    this.unlink = undefined
   }
 }
+
+let shared: WeakMap<AbortSignal, Cancellation> | undefined
+
+/**
+ * Calls back once when `source` aborts, at once when it has.
+ *
+ * However many wait on a signal, it has one listener, and none when the last is released: a listener
+ * each makes a long-lived signal quadratic, and `AbortSignal.any` leaks on one (nodejs/node#54614).
+ */
+export function onAbort(source: AbortSignal | Abortable | undefined, callback: Callback): Release {
+  if (!source) return () => {}
+  if ('onAbort' in source) return source.onAbort(callback)
+  shared ??= new WeakMap()
+  const cancellation = shared.get(source) ?? new Cancellation(listener(source))
+  shared.set(source, cancellation)
+  return cancellation.onAbort(callback)
+}
+
+const listener = (signal: AbortSignal): Abortable => ({
+  onAbort(callback) {
+    const listen = (): void => callback(signal.reason)
+    if (signal.aborted) listen()
+    else signal.addEventListener('abort', listen)
+    return () => signal.removeEventListener('abort', listen)
+  },
+})

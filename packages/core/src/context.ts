@@ -1,7 +1,8 @@
 import { Cancellation } from './cancellation.ts'
 import type { CallContext, Priority } from './policy.ts'
 
-class Call implements CallContext {
+/** What a call is made of. `cancellation` is `undefined` while nobody can cancel it, nor asked. */
+export class Call implements CallContext {
   readonly attempt: number
   readonly key: string
   readonly route: string
@@ -9,7 +10,7 @@ class Call implements CallContext {
   readonly tag: unknown
   readonly idempotent: boolean
   readonly deadlineAtMs: number
-  readonly cancellation: Cancellation
+  cancellation: Cancellation | undefined
 
   constructor(
     attempt: number,
@@ -19,7 +20,7 @@ class Call implements CallContext {
     tag: unknown,
     idempotent: boolean,
     deadlineAtMs: number,
-    cancellation: Cancellation,
+    cancellation: Cancellation | undefined,
   ) {
     this.attempt = attempt
     this.key = key
@@ -32,7 +33,7 @@ class Call implements CallContext {
   }
 
   get signal(): AbortSignal {
-    return this.cancellation.signal
+    return cancellationOf(this).signal
   }
 }
 
@@ -44,6 +45,13 @@ export interface ContextChanges extends Partial<Omit<CallContext, 'signal'>> {
 
 /** What cancels a call: follow this rather than `context.signal`, and no signal is made for it. */
 export function cancellationOf(context: CallContext): Cancellation {
+  const cancellation = parentOf(context) ?? new Cancellation()
+  if (context instanceof Call) context.cancellation = cancellation
+  return cancellation
+}
+
+/** The same, but nothing for a call that nobody can cancel. */
+export function parentOf(context: CallContext): Cancellation | undefined {
   return context instanceof Call ? context.cancellation : new Cancellation(context.signal)
 }
 
@@ -57,19 +65,6 @@ export function derive(context: CallContext, changes: ContextChanges): CallConte
     changes.tag ?? context.tag,
     changes.idempotent ?? context.idempotent,
     changes.deadlineAtMs ?? context.deadlineAtMs,
-    changes.cancellation ?? cancellationOf(context),
+    changes.cancellation ?? parentOf(context),
   )
-}
-
-/** The first context of a call. */
-export function createContext(
-  key: string,
-  route: string,
-  priority: Priority,
-  tag: unknown,
-  idempotent: boolean,
-  deadlineAtMs: number,
-  cancellation: Cancellation,
-): CallContext {
-  return new Call(1, key, route, priority, tag, idempotent, deadlineAtMs, cancellation)
 }

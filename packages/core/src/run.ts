@@ -1,6 +1,6 @@
 import { Cancellation } from './cancellation.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { createContext } from './context.ts'
+import { Call } from './context.ts'
 import type { CallContext, Policy, Priority } from './policy.ts'
 
 /** What one call can say of itself. */
@@ -41,22 +41,40 @@ export function run<T>(
     clock = systemClock,
   }: RunOptions = {},
 ): Promise<T> {
-  if (signal?.aborted) return Promise.reject(signal.reason)
   const deadlineAtMs = deadlineMs === Infinity ? deadlineMs : clock.now() + deadlineMs
-  const cancellation = new Cancellation(signal)
-  const outcome = policy.execute(
-    (context) => {
-      try {
-        return Promise.resolve(action(context))
-      } catch (error) {
-        return Promise.reject(error)
-      }
-    },
-    createContext(key, route, priority, tag, idempotent, deadlineAtMs, cancellation),
-  )
-  if (!signal) return outcome
+  const start = (cancellation?: Cancellation): Promise<T> => {
+    const context = new Call(1, key, route, priority, tag, idempotent, deadlineAtMs, cancellation)
+    try {
+      return policy.execute((derived) => promised(action, derived), context)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  if (!signal) return start()
+  if (signal.aborted) return Promise.reject(signal.reason)
   return new Promise((resolve, reject) => {
-    cancellation.onAbort(reject)
-    outcome.then(resolve, reject).finally(() => cancellation.release())
+    const cancellation = new Cancellation(signal, reject)
+    start(cancellation).then(
+      (value) => {
+        cancellation.release()
+        resolve(value)
+      },
+      (error) => {
+        cancellation.release()
+        reject(error)
+      },
+    )
   })
+}
+
+/** Whatever a function does, as a promise does it. */
+function promised<T>(
+  action: (context: CallContext) => T | PromiseLike<T>,
+  context: CallContext,
+): Promise<T> {
+  try {
+    return Promise.resolve(action(context))
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }

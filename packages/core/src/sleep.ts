@@ -1,5 +1,5 @@
+import { onAbort } from './cancellation.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { onAbort } from './signal.ts'
 
 /** Waits `delayMs` on the clock; rejects at once with the signal's reason when that aborts. */
 export function sleep(

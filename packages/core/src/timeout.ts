@@ -1,9 +1,10 @@
 import { Cancellation } from './cancellation.ts'
 import { checkNumber } from './check.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { cancellationOf, derive } from './context.ts'
+import { derive, parentOf } from './context.ts'
 import { EvenkeelError } from './errors.ts'
 import type { CallContext, Next, Policy } from './policy.ts'
+import type { Timer } from './timer-queue.ts'
 
 /** What {@link timeout} can be told. */
 export interface TimeoutOptions {
@@ -26,33 +27,33 @@ export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptio
     name: 'timeout',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const nowMs = clock.now()
-      const leftMs = context.deadlineAtMs - nowMs
-      const limitMs = Math.min(timeoutMs, leftMs)
-      if (limitMs === Infinity) return next(context)
+      const deadlineAtMs = Math.min(context.deadlineAtMs, nowMs + timeoutMs)
+      if (deadlineAtMs === Infinity) return next(context)
+      const isOwn = deadlineAtMs < context.deadlineAtMs
+      const isLate = deadlineAtMs <= nowMs
       const ended = (): EvenkeelError =>
         new EvenkeelError(
-          limitMs < leftMs ? 'TIMEOUT' : 'DEADLINE_EXCEEDED',
-          limitMs < leftMs ? `No result within ${timeoutMs} ms` : 'No result before the deadline',
+          isOwn ? 'TIMEOUT' : 'DEADLINE_EXCEEDED',
+          isOwn ? `No result within ${timeoutMs} ms` : 'No result before the deadline',
           {
             key: context.key,
             transient: true,
-            reached: limitMs > 0 ? 'maybe' : 'no',
-            throttled: limitMs <= 0,
+            reached: isLate ? 'no' : 'maybe',
+            throttled: isLate,
           },
         )
-      if (limitMs <= 0) return Promise.reject(ended())
+      if (isLate) return Promise.reject(ended())
       return new Promise((resolve, reject) => {
-        const cancellation = new Cancellation(cancellationOf(context))
-        const timer = clock.scheduleAt(nowMs + limitMs, () => {
-          const error = ended()
-          reject(error)
-          cancellation.abort(error)
+        let timer: Timer | undefined
+        const cancellation = new Cancellation(parentOf(context), (reason) => {
+          timer?.cancel()
+          reject(reason)
         })
         const end = (): void => {
-          timer.cancel()
+          timer?.cancel()
           cancellation.release()
         }
-        next(derive(context, { cancellation, deadlineAtMs: nowMs + limitMs })).then(
+        next(derive(context, { cancellation, deadlineAtMs })).then(
           (value) => {
             end()
             resolve(value)
@@ -62,6 +63,7 @@ export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptio
             reject(error)
           },
         )
+        timer = clock.scheduleAt(deadlineAtMs, () => cancellation.abort(ended()))
       })
     },
   }
