@@ -4,7 +4,7 @@ import type { Random } from '@evenkeel/core'
 const maxBackoffMs = 60_000
 
 /** What may be added to a wait: half of it, as Envoy's `random(wait, 1.5 wait)`, and at most this. */
-const maxSpreadMs = 30_000
+export const maxSpreadMs = 30_000
 
 /** Lengthens a wait by up to half of it, 30 s at most: obeying a common reset exactly makes a herd. */
 export function spread(waitMs: number, chance: number): number {

@@ -65,16 +65,21 @@ export class Gate {
       const waitMs = limit.turnAway?.(call, nowMs)
       if (waitMs !== undefined) return { code: limit.code, waitMs }
     }
-    const { queue } = this
-    let index = queue.length
-    while (index && rank(queue[index - 1] as GateCall) > rank(call)) index--
-    const atMs = this.#startAtMs(call, nowMs, index)
-    const waitMs = atMs - nowMs
-    if (!queue.length && waitMs <= 0) {
+    let index = this.#placeOf(call)
+    let atMs = this.#startAtMs(call, nowMs, index)
+    if (atMs <= nowMs && this.queue.length) {
+      // Somebody's turn may have come a moment ago.
+      this.pump(nowMs)
+      index = this.#placeOf(call)
+      atMs = this.#startAtMs(call, nowMs, index)
+    }
+    if (atMs <= nowMs) {
       this.#start(call, nowMs)
       this.#tell()
       return undefined
     }
+    const waitMs = atMs - nowMs
+    const { queue } = this
     if (this.#isTooLong(call, atMs, nowMs)) return { code: this.#code, waitMs }
     if (index >= this.#rules.maxQueued) return { code: 'QUEUE_FULL', waitMs }
     queue.splice(index, 0, call)
@@ -144,6 +149,13 @@ export class Gate {
       this.queue.length > 0 ||
       this.limits.some((limit) => limit.isNeeded?.(nowMs))
     )
+  }
+
+  #placeOf(call: GateCall): number {
+    const { queue } = this
+    let index = queue.length
+    while (index && rank(queue[index - 1] as GateCall) > rank(call)) index--
+    return index
   }
 
   #startAtMs(call: LimitedCall, nowMs: number, ahead: number): number {

@@ -1,3 +1,4 @@
+export { type AdaptiveThrottleOptions, adaptiveThrottle } from './adaptive-throttle.ts'
 export type {
   BucketLearned,
   CooldownEnded,
@@ -24,6 +25,8 @@ export {
 export { resetAfter } from './headers/reset-after.ts'
 export { retryAfter } from './headers/retry-after.ts'
 export { xRateLimit } from './headers/x-rate-limit.ts'
+export { type InvalidRequestsOptions, invalidRequests } from './invalid-requests.ts'
+export { type LearnedBucketsOptions, learnedBuckets } from './learned-buckets.ts'
 export type {
   BucketState,
   Limit,
@@ -32,6 +35,7 @@ export type {
   Outcome,
   ResponseLimits,
 } from './limit.ts'
+export type { LimiterOptions } from './limiter.ts'
 export { rateLimit } from './rate-limit.ts'
 export type {
   LearnContext,
@@ -39,3 +43,5 @@ export type {
   RateLimitOptions,
   RateLimitState,
 } from './rate-limit-options.ts'
+export { type SlidingWindowOptions, slidingWindow } from './sliding-window.ts'
+export { type TokenBucketOptions, tokenBucket } from './token-bucket.ts'

@@ -29,8 +29,11 @@ export interface LimitedCall {
   readonly priority: Priority
 }
 
-/** How a call ended. `unsent`: the server never saw it. `rejected`: it failed in a way that may pass. */
-export type Outcome = 'accepted' | 'rejected' | 'unsent'
+/**
+ * How a call ended. `accepted`: the server answered it. `rejected`: it failed in a way that may pass.
+ * `unsent`: the server never saw it. `unknown`: it was aborted, or failed on this side.
+ */
+export type Outcome = 'accepted' | 'rejected' | 'unsent' | 'unknown'
 
 /** One limit of one key: plain state, no promise, no clock; the same object serves an app and a simulator. */
 export interface Limit {

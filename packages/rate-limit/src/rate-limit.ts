@@ -31,6 +31,13 @@ const isServers = ({ error }: { error: unknown }): boolean =>
   (isThrottled(error) || retryAfterMs(error) !== undefined) &&
   /^(HTTP_STATUS)?$/.test(errorCode(error) ?? '')
 
+// A host's error stands for an answer.
+function outcomeOf(error: unknown): Outcome {
+  if (errorCode(error) !== 'HTTP_STATUS' && reached(error) === 'no') return 'unsent'
+  if (isTransient(error)) return 'rejected'
+  return reached(error) === 'yes' ? 'accepted' : 'unknown'
+}
+
 /**
  * Holds the calls of a key back when the server says so, and lets them go one by one.
  *
@@ -108,9 +115,7 @@ export function rateLimit({
     const isNews = gate.announced === announced
     const isRefused = isNews && isRefusal({ error, context })
     if (call) {
-      let outcome: Outcome = isTransient(error) ? 'rejected' : 'accepted'
-      if (isNews && !isRefused && reached(error) === 'no') outcome = 'unsent'
-      gate.ended(call, outcome, clock.now())
+      gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
     }
     if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
     pump(gate)
@@ -137,20 +142,17 @@ export function rateLimit({
     const nowMs = clock.now()
     const call = new Ticket(context, Math.min(nowMs + maxWaitMs, context.deadlineAtMs), emit, clock)
     const verdict = gate.enter(call, nowMs)
-    if (!verdict) return send(gate, next, context, call)
+    if (!verdict) {
+      arm(gate)
+      return send(gate, next, context, call)
+    }
     if (verdict.code) return Promise.reject(call.refusal(verdict.code, verdict.waitMs))
     const turn = call.park(cancellationOf(context), () => {
       gate.leave(call)
       arm(gate)
     })
     arm(gate)
-    emit({
-      type: 'parked',
-      ...call.facts(),
-      priority: call.priority,
-      waitMs: verdict.waitMs < Infinity ? verdict.waitMs : undefined,
-      queued: gate.queue.length,
-    })
+    call.parked(verdict.waitMs, gate.queue.length)
     verdict.shed?.refuse('QUEUE_FULL', verdict.waitMs)
     if (isClosed) close()
     return turn.then(() => send(gate, next, context, call))

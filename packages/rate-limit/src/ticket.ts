@@ -39,9 +39,15 @@ export class Ticket implements GateCall {
     return this.#context.priority
   }
 
-  facts(): LimitedCallFacts {
-    const { key, route, tag } = this.#context
-    return { key, route, tag }
+  /** Tells that it waits. */
+  parked(waitMs: number, queued: number): void {
+    this.#emit({
+      type: 'parked',
+      ...this.#facts(),
+      priority: this.priority,
+      waitMs: waitMs < Infinity ? waitMs : undefined,
+      queued,
+    })
   }
 
   /** Waits for its turn; on abort it leaves and rejects with the reason. */
@@ -58,7 +64,7 @@ export class Ticket implements GateCall {
 
   release(): void {
     this.#unlink?.()
-    this.#emit({ type: 'released', ...this.facts() })
+    this.#emit({ type: 'released', ...this.#facts() })
     this.#resolve?.()
   }
 
@@ -70,8 +76,8 @@ export class Ticket implements GateCall {
   /** What the caller gets instead of a result. */
   refusal(code: string, waitMs: number): EvenkeelError {
     const retryAfterMs = waitMs < Infinity ? Math.ceil(waitMs) : undefined
-    const { key, route, tag } = this.#context
-    this.#emit({ type: 'refused', key, route, tag, code, retryAfterMs })
+    const { key } = this.#context
+    this.#emit({ type: 'refused', ...this.#facts(), code, retryAfterMs })
     const until = retryAfterMs === undefined ? '' : ` for another ${retryAfterMs} ms`
     return new EvenkeelError(code, `Not sent to ${key}: rate limited${until}`, {
       key,
@@ -81,5 +87,10 @@ export class Ticket implements GateCall {
       retryAfterMs,
       clock: this.#clock,
     })
+  }
+
+  #facts(): LimitedCallFacts {
+    const { key, route, tag } = this.#context
+    return { key, route, tag }
   }
 }
