@@ -1,26 +1,16 @@
 import type { Release } from '@evenkeel/core'
 
-/** What bounds an answer's body until it has been read. */
-export interface BodyHold {
-  /** Called once the body has been read whole, or has failed. */
-  readonly release: Release
-  /** Whether the caller reads it whole, rather than as a stream. */
-  isReading: boolean
-}
+/** Called when a body begins to be read; what it returns, when it has been read or has failed. */
+export type Hold = () => Release
 
 const held: unique symbol = Symbol('evenkeel.hold')
 
-type Held = Response & { [held]?: BodyHold }
+type Held = Response & { [held]?: Hold }
 type Readers = Partial<Record<string, (this: Held) => Promise<unknown>>>
-
-/** Lets go of an answer whose body nobody reads. */
-export function dropHold(response: Response): void {
-  ;(response as Held)[held]?.release()
-}
 
 let readersOf: WeakMap<object, Readers> | undefined
 
-/** The readers of a kind of Response, each letting go of the hold when it is done. */
+/** The readers of a kind of Response, each holding its body while it reads. */
 function makeReaders(prototype: object): Readers {
   const readers: Readers = {}
   for (const name of ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']) {
@@ -28,11 +18,8 @@ function makeReaders(prototype: object): Readers {
     if (!read) continue
     readers[name] = function (this: Held) {
       const whole = read.call(this)
-      const hold = this[held]
-      if (hold) {
-        hold.isReading = true
-        whole.then(hold.release, hold.release)
-      }
+      const release = this[held]?.()
+      if (release) whole.then(release, release)
       return whole
     }
   }
@@ -43,7 +30,7 @@ function makeReaders(prototype: object): Readers {
  * Ties a hold to an answer, which stays the platform's own object: it only gets readers of its own.
  * A new prototype, a `WeakMap` or a proxy in their place would cost each answer a tenth of its fetch.
  */
-export function holdBody(response: Response, hold: BodyHold): Response {
+export function holdBody(response: Response, hold: Hold): Response {
   readersOf ??= new WeakMap()
   const prototype = Object.getPrototypeOf(response) as object
   let readers = readersOf.get(prototype)
@@ -53,4 +40,9 @@ export function holdBody(response: Response, hold: BodyHold): Response {
   }
   ;(response as Held)[held] = hold
   return Object.assign(response, readers)
+}
+
+/** Lets go of an answer whose body nobody reads. */
+export function dropHold(response: Response): void {
+  ;(response as Held)[held]?.()()
 }

@@ -156,11 +156,9 @@ describe('the body of an answer', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('is let go of when nobody reads it', async () => {
-    const { fetch, clock, sent } = withEndlessBody()
-    await fetch(url, { evenkeel: { attemptTimeoutMs: 400 } })
-    await clock.advance(400)
-    expect(sent[0]?.init.signal?.aborted).toBe(true)
+  it('holds nothing while nobody reads it', async () => {
+    const { fetch, clock } = withEndlessBody()
+    await fetch(url)
     expect(clock.pending).toBe(0)
   })
 
@@ -181,8 +179,6 @@ describe('the body of an answer', () => {
     expect((await (await fetch(url)).blob()).size).toBe(7)
     expect((await (await fetch(url)).formData()).get('a')).toBe('b')
     expect(await (await fetch(url)).clone().text()).toBe('{"a":1}')
-    expect(clock.pending).toBe(1) // the original of the clone, until its attempt's limit
-    await clock.advance(60_000)
     expect(clock.pending).toBe(0)
   })
 
