@@ -20,7 +20,7 @@ interface StartOptions {
 }
 
 /** Parses `10,10`: rates and times are divided by these. */
-export function parseScale(text: string): Scale {
+function parseScale(text: string): Scale {
   const [rate, time, ...rest] = text.split(',').map(Number)
   if (!rate || !time || rate < 0 || time < 0 || rest.length > 0) {
     throw new InvalidArgumentError('Not a scale, as in 10,10 for rate and time.')

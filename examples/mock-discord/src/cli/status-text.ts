@@ -23,7 +23,7 @@ export function statusText(status: MockStatus, probe: Probe): string {
     const { ok, limited, refused, timeout, abandoned, error } = api.services[service]
     if (ok + limited + refused + timeout + abandoned + error === 0) continue
     lines.push(
-      `  ${service.padEnd(8)}${ok} ok, ${limited} limited (429), ${refused} refused (503), ${timeout} timed out (504), ${abandoned} abandoned, ${error} errors`,
+      `  ${service.padEnd(10)}${ok} ok, ${limited} limited (429), ${refused} refused (503), ${timeout} timed out (504), ${abandoned} abandoned, ${error} errors`,
     )
   }
   lines.push(
@@ -39,7 +39,7 @@ export function statusText(status: MockStatus, probe: Probe): string {
   lines.push('voice')
   for (const [region, { instances, starting, cpuRatio, joins }] of Object.entries(voice)) {
     lines.push(
-      `  ${region.padEnd(8)}${instances} instances${starting ? ` (+${starting})` : ''}, CPU ${percent(cpuRatio)}, ${joins.queued} joins waiting, ${joins.refused} refused`,
+      `  ${region.padEnd(10)}${instances} instances${starting ? ` (+${starting})` : ''}, CPU ${percent(cpuRatio)}, ${joins.queued} joins waiting, ${joins.refused} refused`,
     )
   }
   lines.push(
@@ -47,7 +47,7 @@ export function statusText(status: MockStatus, probe: Probe): string {
   )
   for (const { client, requests, retries: count, highestAttempt, early, excess } of retries.kinds) {
     lines.push(
-      `  ${client.padEnd(8)}${requests} requests, ${count} retries, highest attempt ${highestAttempt}, ${early + excess} violations`,
+      `  ${client.padEnd(10)}${requests} requests, ${count} retries, highest attempt ${highestAttempt}, ${early + excess} violations`,
     )
   }
   lines.push(

@@ -60,7 +60,7 @@ interface Faults {
   }
 }
 
-export type FaultKind = keyof Faults
+type FaultKind = keyof Faults
 
 /** What goes wrong. */
 export type Fault = {

@@ -7,7 +7,7 @@ import type { GatewayOptions } from './gateway-options.ts'
 const seconds = (ms: number) => String(Math.ceil(ms / 1_000))
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers-10: a policy by name, and what is left of it. */
-export function rateLimitFields(
+function rateLimitFields(
   name: string,
   { requests, windowMs }: Limit,
   { remaining, waitMs }: Taken,

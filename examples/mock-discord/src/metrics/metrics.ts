@@ -24,7 +24,7 @@ export interface Durations {
   readonly p99Ms: number
 }
 
-export type OutcomeCounts = Readonly<Record<RequestOutcome, number>>
+type OutcomeCounts = Readonly<Record<RequestOutcome, number>>
 
 export interface MetricsSnapshot {
   readonly uptimeMs: number

@@ -1,0 +1,426 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runCli } from '../../src/cli/run-cli.ts'
+import { incident } from '../incident.ts'
+import { messagesPath } from '../started.ts'
+
+const post = ['POST', messagesPath, { content: 'hi' }] as const
+
+async function run(...args: string[]) {
+  const out: string[] = []
+  const err: string[] = []
+  const code = await runCli(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    stopped: new AbortController().signal,
+  })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+async function world() {
+  const { mock, call } = await incident()
+  const cli = (...args: string[]) => run(...args, '--url', mock.url)
+  return { mock, call, cli }
+}
+
+async function file(content: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mock-discord-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'script.json')
+  await writeFile(path, content)
+  return path
+}
+
+describe('mock-discord start', () => {
+  it('runs as a program until it is told to stop', async () => {
+    const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+    const child = spawn(process.execPath, [
+      cli,
+      'start',
+      '--port',
+      '0',
+      '--preset',
+      'none',
+      '--json',
+    ])
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
+    const { url, apiUrl } = JSON.parse(line)
+    expect((await fetch(`${apiUrl}/v10/gateway`)).status).toBe(200)
+    const status = await run('status', '--url', url)
+    expect(status.code).toBe(0)
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await run('status', '--url', url)).toMatchObject({ code: 3 })
+  })
+
+  it('says why it cannot start', async () => {
+    const { mock } = await world()
+    const { code, err } = await run('start', '--port', String(mock.port))
+    expect(code).toBe(1)
+    expect(err).toContain(`cannot start at 127.0.0.1:${mock.port}: listen EADDRINUSE`)
+  })
+
+  it('takes a scale and a gateway', async () => {
+    const out: string[] = []
+    const stop = new AbortController()
+    const running = runCli(
+      [
+        'start',
+        '--port',
+        '0',
+        '--scale',
+        '10,10',
+        '--gateway',
+        'adaptive',
+        '--no-discord-limits',
+        '--json',
+      ],
+      { out: (text) => out.push(text), err: () => {}, stopped: stop.signal },
+    )
+    while (out.length === 0) await new Promise(setImmediate)
+    const { url } = JSON.parse(out[0] ?? '')
+    const status = await run('status', '--json', '--url', url)
+    expect(JSON.parse(status.out)).toMatchObject({
+      scale: { rate: 10, time: 10 },
+      gateway: { mode: 'adaptive' },
+      discord: { enabled: false },
+      database: { poolSize: 50, queueDepth: 150, knee: 8 },
+    })
+    stop.abort()
+    expect(await running).toBe(0)
+  })
+
+  it('refuses what is no scale', async () => {
+    expect(await run('start', '--scale', '10')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Not a scale, as in 10,10'),
+    })
+  })
+})
+
+describe('mock-discord status', () => {
+  it('tells people what operators ask, with one timed call', async () => {
+    const { mock, call, cli } = await world()
+    await call(...post, { 'x-client-id': 'mobile-1', 'x-attempt': '2' })
+    await cli('fault', 'latency', '30', '--path', '/users/@me')
+    mock.machinery.model.configure({ replicas: { count: 2 } })
+    const { code, out } = await cli('status')
+    expect(code).toBe(0)
+    expect(out).toMatch(/call {6}GET \/users\/@me: 200 after \d+ ms/)
+    expect(out).toContain('database  ok: pool 0/10, queue 0/10')
+    expect(out).toMatch(/us-east {3}43 instances, CPU 0\.0 %/)
+    expect(out).toContain('retries   1 ')
+    expect(out).toContain('mobile    1 requests')
+    expect(out).toContain('replicas 2, 50 ms behind')
+    expect(out).toContain('faults    1 latency')
+    const { probe } = JSON.parse((await cli('status', '--json')).out)
+    expect(probe.durationMs).toBeGreaterThanOrEqual(30)
+  })
+
+  it('gives the timed call up', async () => {
+    const { cli } = await world()
+    await cli('fault', 'hang')
+    expect((await cli('status', '--timeout-ms', '20')).out).toContain('no answer after')
+    await cli('fault', 'clear')
+    await cli('fault', 'drop')
+    expect((await cli('status')).out).toContain('GET /users/@me: failed')
+  })
+})
+
+describe('mock-discord fault', () => {
+  it.each([
+    [
+      ['status', '503', '--header', 'Retry-After: 7', '--body', 'x'],
+      { kind: 'status', status: 503, headers: { 'retry-after': '7' }, body: 'x' },
+    ],
+    [
+      ['rate-limit', '--retry-after-ms', '500', '--scope', 'global'],
+      { kind: 'rate-limit', retryAfterMs: 500, scope: 'global' },
+    ],
+    [
+      ['rate-limit', '--header', 'a=1', '--header', 'b: 2'],
+      { kind: 'rate-limit', headers: { a: '1', b: '2' } },
+    ],
+    [['cloudflare'], { kind: 'cloudflare' }],
+    [
+      ['latency', '20', '--jitter-ms', '5', '--after'],
+      { kind: 'latency', delayMs: 20, jitterMs: 5, when: 'after' },
+    ],
+    [['drop', '--after'], { kind: 'drop', when: 'after' }],
+    [['hang'], { kind: 'hang' }],
+    [['drip', '8', '50'], { kind: 'drip', chunkBytes: 8, intervalMs: 50 }],
+    [['truncate', '5'], { kind: 'truncate', keepBytes: 5 }],
+  ])('%j', async (args, fault) => {
+    const { mock, cli } = await world()
+    expect(await cli('fault', ...args)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`fault 1 in force: ${fault.kind}`),
+    })
+    expect(mock.machinery.faultRules.active[0]?.fault).toEqual(fault)
+  })
+
+  it('takes what the rule matches, its share, count and time', async () => {
+    const { mock, cli } = await world()
+    const { out } = await cli(
+      'fault',
+      'drop',
+      '--method',
+      'GET',
+      '--route',
+      '/users/:user',
+      '--path',
+      '/users/*',
+      '--service',
+      'users',
+      '--client',
+      'mobile-*',
+      '--priority',
+      'deferred',
+      '--share',
+      '0.5',
+      '--count',
+      '3',
+      '--for-ms',
+      '60000',
+      '--json',
+    )
+    expect(JSON.parse(out)).toMatchObject({ id: 1, share: 0.5, count: 3, forMs: 60_000 })
+    expect(mock.machinery.faultRules.active[0]?.match).toEqual({
+      method: 'GET',
+      route: '/users/:user',
+      path: '/users/*',
+      service: 'users',
+      client: 'mobile-*',
+      priority: 'deferred',
+    })
+  })
+
+  it('lists, removes and clears', async () => {
+    const { call, cli } = await world()
+    expect((await cli('fault', 'list')).out).toBe('no faults')
+    await cli('fault', 'status', '500', '--method', 'POST')
+    await cli('fault', 'drop', '--method', 'GET')
+    await call(...post)
+    expect((await cli('fault', 'list')).out).toBe(
+      '1: status, status 500, method POST, 1 hit\n2: drop, method GET, 0 hit',
+    )
+    expect((await cli('fault', 'remove', '1')).code).toBe(0)
+    expect(await cli('fault', 'remove', '1')).toMatchObject({ code: 1, err: 'error: no fault 1' })
+    expect((await cli('fault', 'clear')).code).toBe(0)
+    expect((await cli('fault', 'list')).out).toBe('no faults')
+  })
+
+  it('passes on why the mock refuses', async () => {
+    const { cli } = await world()
+    expect(await cli('fault', 'status', '42')).toMatchObject({
+      code: 1,
+      err: 'error: fault rule: fault: status must be an integer from 200 to 599, got 42',
+    })
+  })
+
+  it('refuses what is no header', async () => {
+    expect(await run('fault', 'rate-limit', '--header', 'nonsense')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Not a header'),
+    })
+  })
+})
+
+describe('mock-discord pool', () => {
+  it('shows and changes', async () => {
+    const { mock, cli } = await world()
+    expect((await cli('pool')).out).toContain(
+      'pool 10, queue 10 (fifo), works on abandoned requests',
+    )
+    const { out } = await cli(
+      'pool',
+      '--size',
+      '3',
+      '--queue',
+      '7',
+      '--service-ms',
+      '20',
+      '--sigma',
+      '0.1',
+      '--kappa',
+      '0.01',
+      '--timeout-ms',
+      '500',
+      '--order',
+      'lifo',
+      '--drop-abandoned',
+      '--replicas',
+      '2',
+      '--lag-ms',
+      '9',
+    )
+    expect(out).toContain('pool 3, queue 7 (lifo), drops abandoned requests')
+    expect(mock.machinery.model.options).toMatchObject({
+      database: {
+        poolSize: 3,
+        queueDepth: 7,
+        serviceMs: 20,
+        sigma: 0.1,
+        kappa: 0.01,
+        timeoutMs: 500,
+      },
+      replicas: { count: 2, lagMs: 9 },
+    })
+    expect((await cli('pool', '--timeout-ms', 'none', '--keep-abandoned')).out).toContain(
+      'timeout none',
+    )
+    expect(mock.machinery.model.options.database).toMatchObject({
+      poolSize: 3,
+      timeoutMs: Number.POSITIVE_INFINITY,
+      dropAbandoned: false,
+    })
+  })
+})
+
+describe('mock-discord limit', () => {
+  it('shows and changes', async () => {
+    const { mock, cli } = await world()
+    expect((await cli('limit')).out).toContain(
+      'gateway off: gateway none, messages 5000, voice 3000',
+    )
+    const { out } = await cli(
+      'limit',
+      '--mode',
+      'fixed',
+      '--algorithm',
+      'token-bucket',
+      '--scope',
+      'client',
+      '--window-ms',
+      '1000',
+      '--headers',
+      'discord',
+      '--reject-ms',
+      '0',
+      '--max-per-second',
+      'none',
+      '--messages',
+      '5',
+      '--voice',
+      'none',
+      '--discord',
+      'on',
+      '--discord-global',
+      '99',
+    )
+    expect(out).toContain('messages 5, voice none')
+    expect(out).toContain("Discord's limits on")
+    expect(mock.machinery.limiter.options).toMatchObject({
+      mode: 'fixed',
+      algorithm: 'token-bucket',
+      scope: 'client',
+      windowMs: 1_000,
+      headers: 'discord',
+      rejectMs: 0,
+      maxPerSecond: Number.POSITIVE_INFINITY,
+      limits: { messages: 5, voice: Number.POSITIVE_INFINITY },
+    })
+    expect((await cli('limit', '--discord', 'off')).out).toContain("Discord's limits off")
+  })
+})
+
+describe('mock-discord scenario', () => {
+  it('runs a file to its end', async () => {
+    const { mock, cli } = await world()
+    const script = await file(
+      JSON.stringify({
+        name: 'shrink',
+        steps: [
+          { atMs: 0, do: { backend: { database: { poolSize: 2 } } }, note: 'shrunk' },
+          { atMs: 20, do: { limits: { gateway: { mode: 'fixed' } } } },
+        ],
+      }),
+    )
+    const { code, out } = await cli('scenario', script, '--wait')
+    expect(code).toBe(0)
+    expect(out).toContain('scenario shrink finished: 2 of 2 steps')
+    expect(out).toContain('shrunk')
+    expect(mock.machinery.model.options.database.poolSize).toBe(2)
+    expect((await cli('scenario')).out).toContain('finished')
+  })
+
+  it('fails when a step did', async () => {
+    const { cli } = await world()
+    const script = await file(
+      '[{ "atMs": 0, "do": { "limits": { "discord": { "global": { "limit": 0.5, "windowMs": 1 } } } } }]',
+    )
+    expect(await cli('scenario', script, '--wait')).toMatchObject({ code: 2 })
+  })
+
+  it('stops, and tells that there is none', async () => {
+    const { cli } = await world()
+    expect(await cli('scenario')).toMatchObject({
+      code: 1,
+      err: 'error: no scenario has been started',
+    })
+    await cli('scenario', await file('[{ "atMs": 3600000, "do": {} }]'))
+    expect((await cli('scenario', '--stop')).code).toBe(0)
+    expect((await cli('scenario')).out).toContain('stopped')
+  })
+
+  it.each([
+    ['{', 'script.json: Expected property name'],
+    ['[{ "do": {} }]', 'script.json: scenario: steps[0] needs atMs'],
+  ])('refuses %s before it calls', async (content, message) => {
+    const { code, err } = await run('scenario', await file(content))
+    expect(code).toBe(2)
+    expect(err).toContain(message)
+  })
+
+  it('refuses a file that is not there', async () => {
+    expect(await run('scenario', '/nowhere.json')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('ENOENT'),
+    })
+  })
+})
+
+describe('mock-discord metrics and reset', () => {
+  it('give JSON or Prometheus’ text, and start anew', async () => {
+    const { call, cli } = await world()
+    await call(...post)
+    expect(JSON.parse((await cli('metrics')).out)).toMatchObject({ requests: 1 })
+    expect((await cli('metrics', '--prometheus')).out).toContain(
+      '# TYPE mock_requests_total counter',
+    )
+    expect((await cli('reset')).out).toBe('reset')
+    expect(JSON.parse((await cli('metrics')).out)).toMatchObject({ requests: 0 })
+  })
+})
+
+describe('mock-discord capacity', () => {
+  it('tells what a preset serves, by formula and measured', async () => {
+    const { out } = await run('capacity', '--scale', '2,10')
+    expect(out).toContain('X(37) = 714.7/s, measured 715.')
+    expect(out).toContain('(0.42 of peak)')
+    const { ratio } = JSON.parse((await run('capacity', '--preset', 'bounded', '--json')).out)
+    expect(ratio).toBeCloseTo(1, 1)
+    expect(await run('capacity', '--preset', 'none')).toMatchObject({ code: 2 })
+  })
+})
+
+describe('mock-discord', () => {
+  it('gives help with exit code 0, and 2 for an unknown command', async () => {
+    const help = await run('--help')
+    expect(help.code).toBe(0)
+    expect(help.out).toContain('capacity')
+    expect(await run('dance')).toMatchObject({ code: 2, err: "error: unknown command 'dance'" })
+  })
+
+  it('exits with 3 when no mock answers', async () => {
+    const { code, err } = await run('reset', '--url', 'http://127.0.0.1:1')
+    expect(code).toBe(3)
+    expect(err).toContain('no mock answers at http://127.0.0.1:1')
+  })
+})
