@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { Action } from '../../src/admin/action.ts'
+import { Backend } from '../../src/backend/backend.ts'
+import { presets } from '../../src/backend/presets.ts'
 import { VirtualScheduler } from '../../src/backend/virtual-scheduler.ts'
 import { Scenario } from '../../src/scenario/scenario.ts'
 import { readScript, type Script } from '../../src/scenario/script.ts'
@@ -80,6 +83,14 @@ describe('a scenario', () => {
 })
 
 describe('a script, as read from JSON', () => {
+  it('may be the incident’s', async () => {
+    const path = new URL('../../scenarios/incident.json', import.meta.url)
+    const { steps, time } = readScript(JSON.parse(await readFile(path, 'utf8')), 'script')
+    const model = new Backend(new VirtualScheduler(), presets.legacy.backend, 1)
+    for (const { do: action } of steps) model.check(action.backend ?? {})
+    expect([steps.at(-1)?.atMs, time]).toEqual([208 * 60_000, 10])
+  })
+
   it('may be the bare list of steps', () => {
     expect(readScript([{ atMs: 0, do: {} }], 'script')).toEqual({ steps: [{ atMs: 0, do: {} }] })
   })
