@@ -1,6 +1,5 @@
 import {
   type CallContext,
-  type Clock,
   isTransient,
   KeyedState,
   type Next,
@@ -8,8 +7,9 @@ import {
   type Policy,
   type Random,
   retryAfterMs,
-  systemClock,
   systemRandom,
+  systemTime,
+  type TimeSource,
 } from '@evenkeel/core'
 import {
   type CallOutcome,
@@ -36,8 +36,8 @@ export interface CircuitBreakerOptions extends CircuitOptions {
   /** After which rest a closed circuit is forgotten. @defaultValue 3_600_000, one hour */
   readonly idleMs?: number | undefined
   readonly onEvent?: ((event: BreakerEvent) => void) | undefined
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
   /** @defaultValue `systemRandom` */
   readonly random?: Random | undefined
 }
@@ -66,7 +66,7 @@ export function circuitBreaker({
   maxKeys,
   idleMs,
   onEvent,
-  clock = systemClock,
+  clock = systemTime,
   random = systemRandom,
   ...options
 }: CircuitBreakerOptions = {}): CircuitBreaker {

@@ -1,10 +1,10 @@
-import { type Clock, EvenkeelError } from '@evenkeel/core'
+import { EvenkeelError, type TimeSource } from '@evenkeel/core'
 
 /**
  * Makes the refusal of an open circuit, without a stack: capturing one costs more than the rest of a
  * refusal, and an open circuit is when there are many.
  */
-export function circuitOpen(key: string, waitMs: number, clock: Clock): EvenkeelError {
+export function circuitOpen(key: string, waitMs: number, clock: TimeSource): EvenkeelError {
   const { stackTraceLimit } = Error
   // Fails, and does not throw, where intrinsics are frozen.
   const limitTo = (frames: number) =>

@@ -1,4 +1,4 @@
-import type { Clock, KeyedState } from '@evenkeel/core'
+import type { KeyedState, TimeSource } from '@evenkeel/core'
 import { type Circuit, type CircuitState, longestHintMs, moveCircuit } from './circuit.ts'
 
 /** The circuits that are not simply closed: plain JSON, by the wall clock, so that it outlives a reload. */
@@ -18,7 +18,7 @@ export interface CircuitSnapshot {
 }
 
 /** Keeps what is worth keeping of a breaker's circuits. */
-export function exportCircuits(circuits: KeyedState<Circuit>, clock: Clock): BreakerSnapshot {
+export function exportCircuits(circuits: KeyedState<Circuit>, clock: TimeSource): BreakerSnapshot {
   const wallOffsetMs = clock.wallNow() - clock.now()
   return {
     version: 1,
@@ -44,7 +44,7 @@ export function restoreCircuits(
   circuits: KeyedState<Circuit>,
   snapshot: unknown,
   maxOpenMs: number,
-  clock: Clock,
+  clock: TimeSource,
 ): void {
   const saved = snapshot as Partial<BreakerSnapshot> | null | undefined
   if (saved?.version !== 1 || !Array.isArray(saved.circuits)) return

@@ -1,11 +1,8 @@
+import { now, type TimeSource, wallNow } from './time-source.ts'
 import { type Timer, TimerQueue } from './timer-queue.ts'
 
 /** Where a policy gets its time from. */
-export interface Clock {
-  /** Monotonic milliseconds; the origin means nothing. */
-  now(): number
-  /** Milliseconds since 1970, only to read or show a date: people and NTP move it. */
-  wallNow(): number
+export interface Clock extends TimeSource {
   /** Calls back once, at the instant `atMs` of {@link Clock.now} or a little later. */
   scheduleAt(atMs: number, callback: () => void): Timer
 }
@@ -28,8 +25,6 @@ let queue: TimerQueue | undefined
 let real: RealTimer | undefined
 let realAtMs = Infinity
 let madeWith: unknown
-
-const now = (): number => performance.now()
 
 /** Sets the one real timer to the earliest wait. */
 function arm(): void {
@@ -54,7 +49,7 @@ function fire(): void {
 /** The platform's clock: `performance.now`, and one timer for all that waits in the process. */
 export const systemClock: Clock = {
   now,
-  wallNow: () => Date.now(),
+  wallNow,
   scheduleAt(atMs, callback) {
     // In Node, that one timer keeps the process alive while something waits, and only then.
     queue ??= new TimerQueue(() => real?.unref?.())

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts'
+import { systemTime, type TimeSource } from './time-source.ts'
 
 /** How far a failed request may have got. `no`: the server did no work on it. `maybe`: nobody knows. `yes`: it answered. */
 export type Reached = 'no' | 'maybe' | 'yes'
@@ -24,7 +24,7 @@ export interface FailureInit extends Omit<FailureFacts, 'code'> {
   readonly key?: string | undefined
   readonly cause?: unknown
   /** Gives the date of `retryAt`. */
-  readonly clock?: Clock | undefined
+  readonly clock?: TimeSource | undefined
 }
 
 /** The property under which an error carries its {@link FailureFacts}: registered, so that two copies of this package agree. */
@@ -52,7 +52,7 @@ export class EvenkeelError extends Error {
     this.throttled = init.throttled
     this.retryAfterMs = init.retryAfterMs
     if (init.retryAfterMs !== undefined)
-      this.retryAt = new Date((init.clock ?? systemClock).wallNow() + init.retryAfterMs)
+      this.retryAt = new Date((init.clock ?? systemTime).wallNow() + init.retryAfterMs)
   }
 
   get [failureFacts](): FailureFacts {

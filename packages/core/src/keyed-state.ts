@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts'
+import { systemTime, type TimeSource } from './time-source.ts'
 
 /** What {@link KeyedState} can be told. */
 export interface KeyedStateOptions<S> {
@@ -8,8 +8,8 @@ export interface KeyedStateOptions<S> {
   readonly idleMs?: number | undefined
   /** Whether a state still says something, so that it outlives its rest while there is room. */
   readonly isNeeded?: ((state: S) => boolean) | undefined
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
 }
 
 /**
@@ -23,7 +23,7 @@ export class KeyedState<S> {
   readonly #maxKeys: number
   readonly #idleMs: number
   readonly #isNeeded: (state: S) => boolean
-  readonly #clock: Clock
+  readonly #clock: TimeSource
   #young = new Map<string, S>()
   #old = new Map<string, S>()
   #turnedAtMs = -Infinity
@@ -34,7 +34,7 @@ export class KeyedState<S> {
       maxKeys = 1000,
       idleMs = 3_600_000,
       isNeeded = () => false,
-      clock = systemClock,
+      clock = systemTime,
     }: KeyedStateOptions<S> = {},
   ) {
     this.#create = create
