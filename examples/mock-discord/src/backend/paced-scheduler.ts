@@ -51,8 +51,8 @@ export class PacedScheduler implements Scheduler {
     if (!next || next.atMs >= this.#timerAtMs) return
     clearTimeout(this.#timer)
     this.#timerAtMs = next.atMs
-    // Node's timers count whole ms up to 2^31−1; a longer wait is taken in parts.
-    const waitMs = Math.min(Math.ceil(next.atMs - performance.now()), 2 ** 31 - 1)
+    // Node's timers count from 1 to 2^31−1 whole ms and warn of others; a longer wait is taken in parts.
+    const waitMs = Math.min(Math.max(1, Math.ceil(next.atMs - performance.now())), 2 ** 31 - 1)
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#timerAtMs = Number.POSITIVE_INFINITY

@@ -77,6 +77,17 @@ describe('the paced scheduler', () => {
     expect(log).toEqual(['a', 'b'])
   })
 
+  it('asks for no negative wait when an event is overdue', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const wall = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+    const waits = vi.spyOn(globalThis, 'setTimeout')
+    const scheduler = new PacedScheduler()
+    scheduler.schedule(() => {}, 50)
+    wall.mockReturnValueOnce(1_010).mockReturnValue(1_100)
+    scheduler.schedule(() => {}, 5)
+    expect(waits.mock.calls.map(([, waitMs]) => waitMs)).toEqual([50, 1])
+  })
+
   it('catches up when asked, and has no timer left after close', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const scheduler = new PacedScheduler()
