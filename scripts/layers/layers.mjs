@@ -46,7 +46,7 @@ export const platformTime = [
   'performance.now',
   'AbortSignal.timeout',
 ]
-export const clockFile = 'packages/core/src/clock.ts'
+export const clockFiles = ['packages/core/src/clock.ts', 'packages/core/src/time-source.ts']
 
 /** @type {(folder: string) => Layer | undefined} */
 export function layerOf(folder) {
