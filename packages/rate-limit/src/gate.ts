@@ -3,55 +3,58 @@ import { Cooldown } from './cooldown.ts'
 import type { RateLimitEvent } from './events.ts'
 import type { Limit, LimitedCall, LimitFactory, Outcome, ResponseLimits } from './limit.ts'
 
-/** A call at the gate, as it is told what became of its wait. */
+/** A call at the gate. */
 export interface GateCall extends LimitedCall {
-  /** The instant after which it is no use to it any more. */
+  /** The instant after which a start is no use to it any more. */
   readonly giveUpAtMs: number
-  /** It has started. */
-  release(): void
-  /** It will not start. */
-  refuse(code: string, waitMs: number): void
+  /** How many refusals in a row it started after: the gate's own note. */
+  refusals?: number
 }
 
-/** What every gate of a rate limit shares. */
-export interface GateRules {
+/** What a gate is told, and whom it tells. */
+export interface GateRules<C extends GateCall> {
   readonly limits: readonly LimitFactory[]
   readonly maxQueued: number
   readonly rampMs: number
   readonly random: Random
   readonly emit: (event: RateLimitEvent) => void
+  /** A call that waited has started. */
+  release(call: C): void
+  /** A call that waited will not start. */
+  refuse(call: C, code: string, waitMs: number): void
 }
 
-/** Why a call was not let through. Without a code it waits. */
-export interface Verdict {
-  readonly code: string | undefined
+/** Why a call has not started. Without a code it waits. */
+export interface Verdict<C extends GateCall> {
+  readonly code?: string
   readonly waitMs: number
-  /** Who lost its place in a full queue to it, to be told. */
-  readonly shed?: GateCall | undefined
+  /** Who lost its place in a full queue to it, and is to be refused. */
+  readonly shed?: C | undefined
 }
 
 const order: readonly Priority[] = ['critical', 'important', 'deferred']
-const rank = ({ priority }: LimitedCall): number => order.indexOf(priority)
 
 /**
  * Decides for one key which calls start, wait, or go away: no promise, no clock, so that an app and a
  * simulator run the same.
  */
-export class Gate {
+export class Gate<C extends GateCall> {
   readonly cooldown: Cooldown
   readonly limits: readonly Limit[]
   /** Who waits, in the order of their turn: the more important first, then who came first. */
-  queue: GateCall[] = []
+  queue: C[] = []
   /** When to `pump` again at the latest. */
   nextAtMs: number = Infinity
-  /** Whether a call may pass without being looked at. */
+  /** How many refusals the host has announced: the failures that follow are no news. */
+  announced = 0
+  /** Whether calls pass without being shown to it. */
   isCalm: boolean
   readonly #key: string
-  readonly #rules: GateRules
+  readonly #rules: GateRules<C>
   #code = ''
   #hasEnded = false
 
-  constructor(key: string, rules: GateRules) {
+  constructor(key: string, rules: GateRules<C>) {
     this.#key = key
     this.#rules = rules
     this.cooldown = new Cooldown(rules.rampMs)
@@ -60,18 +63,18 @@ export class Gate {
   }
 
   /** Lets a call start, queues it, or turns it away. @returns `undefined` if it has started */
-  enter(call: GateCall, nowMs: number): Verdict | undefined {
+  enter(call: C, nowMs: number): Verdict<C> | undefined {
     for (const limit of this.limits) {
       const waitMs = limit.turnAway?.(call, nowMs)
       if (waitMs !== undefined) return { code: limit.code, waitMs }
     }
-    let index = this.#placeOf(call)
-    let atMs = this.#startAtMs(call, nowMs, index)
+    let place = this.#placeOf(call)
+    let atMs = this.#startAtMs(call, nowMs, place)
     if (atMs <= nowMs && this.queue.length) {
       // Somebody's turn may have come a moment ago.
       this.pump(nowMs)
-      index = this.#placeOf(call)
-      atMs = this.#startAtMs(call, nowMs, index)
+      place = this.#placeOf(call)
+      atMs = this.#startAtMs(call, nowMs, place)
     }
     if (atMs <= nowMs) {
       this.#start(call, nowMs)
@@ -80,30 +83,28 @@ export class Gate {
     }
     const waitMs = atMs - nowMs
     const { queue } = this
+    const { maxQueued } = this.#rules
     if (this.#isTooLong(call, atMs, nowMs)) return { code: this.#code, waitMs }
-    if (index >= this.#rules.maxQueued) return { code: 'QUEUE_FULL', waitMs }
-    queue.splice(index, 0, call)
+    if (place >= maxQueued) return { code: 'QUEUE_FULL', waitMs }
+    queue.splice(place, 0, call)
     this.nextAtMs = Math.min(this.nextAtMs, atMs, call.giveUpAtMs)
-    return {
-      code: undefined,
-      waitMs,
-      shed: queue.length > this.#rules.maxQueued ? queue.pop() : undefined,
-    }
+    return { waitMs, shed: queue.length > maxQueued ? queue.pop() : undefined }
   }
 
   /** Starts whoever's turn has come, and turns away who would wait too long. */
   pump(nowMs: number): void {
-    const waiting: GateCall[] = []
+    const rules = this.#rules
+    const waiting: C[] = []
     const done: (() => void)[] = []
     let nextAtMs = Infinity
     for (const call of this.queue) {
       const atMs = this.#startAtMs(call, nowMs, waiting.length)
+      const code = this.#code
       if (atMs <= nowMs) {
         this.#start(call, nowMs)
-        done.push(() => call.release())
+        done.push(() => rules.release(call))
       } else if (this.#isTooLong(call, atMs, nowMs)) {
-        const code = this.#code
-        done.push(() => call.refuse(code, atMs - nowMs))
+        done.push(() => rules.refuse(call, code, atMs - nowMs))
       } else {
         waiting.push(call)
         nextAtMs = Math.min(nextAtMs, atMs, call.giveUpAtMs)
@@ -116,13 +117,15 @@ export class Gate {
   }
 
   /** Takes out a call that nobody waits for any more. */
-  leave(call: GateCall): void {
+  leave(call: C): void {
     this.queue = this.queue.filter((other) => other !== call)
-    if (!this.queue.length) this.nextAtMs = Infinity
   }
 
   /** A call that had started is over. */
-  ended(call: LimitedCall, outcome: Outcome, nowMs: number): void {
+  ended(call: C, outcome: Outcome, nowMs: number): void {
+    // A success ends the row of refusals, unless the call is older than the last of them.
+    if (outcome === 'accepted' && call.refusals === this.cooldown.refusals)
+      this.cooldown.refusals = 0
     for (const limit of this.limits) limit.ended?.(call, outcome, nowMs)
   }
 
@@ -132,17 +135,14 @@ export class Gate {
     for (const limit of this.limits) if (limit.learn?.(route, response, nowMs)) isDealtWith = true
     if (!response.refused || isDealtWith) return
     const { retryAfterMs } = response
-    const waitMs = this.cooldown.hold(retryAfterMs, nowMs, this.#rules.random)
+    const { emit, random } = this.#rules
+    const waitMs = this.cooldown.hold(retryAfterMs, nowMs, random)
     this.isCalm = false
-    if (waitMs !== undefined)
-      this.#rules.emit({
-        type: 'cooldownStarted',
-        key: this.#key,
-        waitMs,
-        source: retryAfterMs ? 'server' : 'backoff',
-      })
+    const source = retryAfterMs ? 'server' : 'backoff'
+    if (waitMs) emit({ type: 'cooldownStarted', key: this.#key, waitMs, source })
   }
 
+  /** Whether forgetting it now would lose anything. */
   isNeeded(nowMs: number): boolean {
     return (
       nowMs < this.cooldown.untilMs ||
@@ -151,14 +151,15 @@ export class Gate {
     )
   }
 
-  #placeOf(call: GateCall): number {
+  #placeOf({ priority }: C): number {
     const { queue } = this
-    let index = queue.length
-    while (index && rank(queue[index - 1] as GateCall) > rank(call)) index--
-    return index
+    const rank = order.indexOf(priority)
+    let place = queue.length
+    while (place && order.indexOf((queue[place - 1] as C).priority) > rank) place--
+    return place
   }
 
-  #startAtMs(call: LimitedCall, nowMs: number, ahead: number): number {
+  #startAtMs(call: C, nowMs: number, ahead: number): number {
     let latestMs = this.cooldown.startAtMs(ahead)
     this.#code = 'COOLDOWN_TOO_LONG'
     for (const limit of this.limits) {
@@ -171,22 +172,22 @@ export class Gate {
     return latestMs
   }
 
-  #isTooLong({ giveUpAtMs }: GateCall, atMs: number, nowMs: number): boolean {
+  #isTooLong({ giveUpAtMs }: C, atMs: number, nowMs: number): boolean {
     // Infinity: it may be any moment.
     return nowMs >= giveUpAtMs || (atMs > giveUpAtMs && atMs < Infinity)
   }
 
-  #start(call: LimitedCall, nowMs: number): void {
+  #start(call: C, nowMs: number): void {
     const { cooldown } = this
-    if (cooldown.isOver(nowMs)) this.isCalm = !this.limits.length && this.queue.length === 0
+    call.refusals = cooldown.refusals
+    if (cooldown.isOver(nowMs)) this.isCalm = !this.limits.length && !this.queue.length
     else if (!cooldown.started++) this.#hasEnded = true
     for (const limit of this.limits) limit.started?.(call, nowMs)
   }
 
   // A listener may make a call, so it hears of it when the queue is in order.
   #tell(): void {
-    if (!this.#hasEnded) return
+    if (this.#hasEnded) this.#rules.emit({ type: 'cooldownEnded', key: this.#key })
     this.#hasEnded = false
-    this.#rules.emit({ type: 'cooldownEnded', key: this.#key })
   }
 }

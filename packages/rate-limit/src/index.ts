@@ -1,4 +1,5 @@
 export { type AdaptiveThrottleOptions, adaptiveThrottle } from './adaptive-throttle.ts'
+export { Cooldown } from './cooldown.ts'
 export type {
   BucketLearned,
   CooldownEnded,
@@ -10,6 +11,7 @@ export type {
   Refused,
   Released,
 } from './events.ts'
+export { Gate, type GateCall, type GateRules, type Verdict } from './gate.ts'
 export { bodyRetryAfter } from './headers/body-retry-after.ts'
 export type { HeadersLike } from './headers/headers-like.ts'
 export { httpDate } from './headers/http-date.ts'

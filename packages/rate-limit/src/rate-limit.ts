@@ -2,41 +2,21 @@ import {
   type CallContext,
   cancellationOf,
   checkNumber,
-  errorCode,
-  isThrottled,
-  isTransient,
   KeyedState,
   type Next,
   notify,
-  reached,
   retryAfterMs,
   systemClock,
   systemRandom,
   type Timer,
 } from '@evenkeel/core'
+import type { RateLimitEvent } from './events.ts'
 import { Gate } from './gate.ts'
-import type { Outcome, ResponseLimits } from './limit.ts'
+import type { ResponseLimits } from './limit.ts'
+import { isServerRefusal, outcomeOf } from './outcome-of.ts'
 import type { LearnContext, RateLimit, RateLimitOptions } from './rate-limit-options.ts'
-import { Ticket } from './ticket.ts'
-
-/** A gate with the one timer of all who wait at it. */
-class TimedGate extends Gate {
-  timer: Timer | undefined
-  /** How many refusals `learn` has announced: the failure that follows is no news. */
-  announced = 0
-}
-
-// Of what evenkeel itself throws, only a host's error is the server's word.
-const isServers = ({ error }: { error: unknown }): boolean =>
-  (isThrottled(error) || retryAfterMs(error) !== undefined) &&
-  /^(HTTP_STATUS)?$/.test(errorCode(error) ?? '')
-
-// A host's error stands for an answer.
-function outcomeOf(error: unknown): Outcome {
-  if (errorCode(error) !== 'HTTP_STATUS' && reached(error) === 'no') return 'unsent'
-  if (isTransient(error)) return 'rejected'
-  return reached(error) === 'yes' ? 'accepted' : 'unknown'
-}
+import { refusal } from './refusal.ts'
+import { factsOf, type Ticket } from './ticket.ts'
 
 /**
  * Holds the calls of a key back when the server says so, and lets them go one by one.
@@ -54,117 +34,139 @@ export function rateLimit({
   maxWaitMs = 60_000,
   maxQueued = 1000,
   rampMs = 5000,
-  isRefusal = isServers,
+  isRefusal = isServerRefusal,
   maxKeys,
   idleMs,
   onEvent,
   clock = systemClock,
   random = systemRandom,
 }: RateLimitOptions = {}): RateLimit {
-  checkNumber('rateLimit', 'maxWaitMs', maxWaitMs, 0)
-  checkNumber('rateLimit', 'maxQueued', maxQueued, 0)
-  checkNumber('rateLimit', 'rampMs', rampMs, 0)
-  const emit = (event: Parameters<NonNullable<typeof onEvent>>[0]): void => notify(onEvent, event)
-  const rules = { limits, maxQueued, rampMs, random, emit }
-  const gates = new KeyedState((key) => new TimedGate(key, rules), {
+  for (const [name, value] of Object.entries({ maxWaitMs, maxQueued, rampMs }))
+    checkNumber('rateLimit', name, value, 0)
+  const emit = (event: RateLimitEvent): void => notify(onEvent, event)
+
+  function release({ context, unlink, resolve }: Ticket): void {
+    unlink?.()
+    emit({ type: 'released', ...factsOf(context) })
+    resolve?.()
+  }
+
+  function refuse({ context, unlink, reject }: Ticket, code: string, waitMs: number): void {
+    unlink?.()
+    const retryAfterMs = waitMs < Infinity ? Math.ceil(waitMs) : undefined
+    emit({ type: 'refused', ...factsOf(context), code, retryAfterMs })
+    reject?.(refusal(context.key, code, retryAfterMs, clock))
+  }
+
+  const rules = { limits, maxQueued, rampMs, random, emit, release, refuse }
+  const gates = new KeyedState((key) => new Gate<Ticket>(key, rules), {
     maxKeys,
     idleMs,
     isNeeded: (gate) => gate.isNeeded(clock.now()),
     clock,
   })
-  /** Gates with a queue: also of keys that there is no more room for. */
-  const waiting = new Set<TimedGate>()
+  /** Of the gates with a queue, also those of keys that there is no more room for. */
+  const timers = new Map<Gate<Ticket>, Timer>()
   let isClosed = false
 
   /** Sees to it that the gate is looked at when it must be. */
-  function arm(gate: TimedGate): void {
-    gate.timer?.cancel()
-    gate.timer = undefined
-    if (!gate.queue.length) waiting.delete(gate)
-    else {
-      waiting.add(gate)
-      gate.timer = clock.scheduleAt(gate.nextAtMs, () => pump(gate))
-    }
+  function arm(gate: Gate<Ticket>): void {
+    timers.get(gate)?.cancel()
+    timers.delete(gate)
+    if (gate.queue.length)
+      timers.set(
+        gate,
+        clock.scheduleAt(gate.nextAtMs, () => pump(gate)),
+      )
   }
 
-  function pump(gate: TimedGate): void {
+  function pump(gate: Gate<Ticket>): void {
     if (!gate.queue.length) return
     gate.pump(clock.now())
     arm(gate)
   }
 
-  function learn(
-    gate: TimedGate,
-    { key, route, tag }: LearnContext,
-    response: ResponseLimits,
-  ): void {
+  function learn(gate: Gate<Ticket>, context: LearnContext, response: ResponseLimits): void {
     const { refused, retryAfterMs, scope } = response
     if (gate.isCalm && !refused) return
-    gate.learn(route, response, clock.now())
-    if (refused) emit({ type: 'limited', key, route, tag, retryAfterMs, scope })
+    gate.learn(context.route, response, clock.now())
+    if (refused) emit({ type: 'limited', ...factsOf(context), retryAfterMs, scope })
     pump(gate)
   }
 
   function failed(
-    gate: TimedGate,
+    gate: Gate<Ticket>,
     context: CallContext,
     announced: number,
-    call: Ticket | undefined,
     error: unknown,
+    call?: Ticket,
   ): never {
-    const isNews = gate.announced === announced
-    const isRefused = isNews && isRefusal({ error, context })
-    if (call) {
-      gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
-    }
+    const isRefused = gate.announced === announced && isRefusal({ error, context })
+    if (call) gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
     if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
     pump(gate)
     throw error
   }
 
   /** Starts a call that the gate has let through. */
-  function send<T>(gate: TimedGate, next: Next<T>, context: CallContext, call: Ticket): Promise<T> {
+  function send<T>(
+    gate: Gate<Ticket>,
+    next: Next<T>,
+    context: CallContext,
+    call: Ticket,
+  ): Promise<T> {
     const { announced } = gate
-    const { refusals } = gate.cooldown
     return next(context).then(
       (value) => {
         gate.ended(call, 'accepted', clock.now())
-        // A success ends the row of refusals, unless the call is older than the last of them.
-        if (refusals === gate.cooldown.refusals) gate.cooldown.refusals = 0
         pump(gate)
         return value
       },
-      (error) => failed(gate, context, announced, call, error),
+      (error) => failed(gate, context, announced, error, call),
     )
   }
 
-  function wait<T>(gate: TimedGate, next: Next<T>, context: CallContext): Promise<T> {
+  function enter<T>(gate: Gate<Ticket>, next: Next<T>, context: CallContext): Promise<T> {
     const nowMs = clock.now()
-    const call = new Ticket(context, Math.min(nowMs + maxWaitMs, context.deadlineAtMs), emit, clock)
-    const verdict = gate.enter(call, nowMs)
-    if (!verdict) {
-      arm(gate)
-      return send(gate, next, context, call)
+    const { route, priority, deadlineAtMs } = context
+    const call: Ticket = {
+      route,
+      priority,
+      context,
+      giveUpAtMs: Math.min(nowMs + maxWaitMs, deadlineAtMs),
     }
-    if (verdict.code) return Promise.reject(call.refusal(verdict.code, verdict.waitMs))
-    const turn = call.park(cancellationOf(context), () => {
-      gate.leave(call)
-      arm(gate)
-    })
+    const verdict = gate.enter(call, nowMs)
     arm(gate)
-    call.parked(verdict.waitMs, gate.queue.length)
-    verdict.shed?.refuse('QUEUE_FULL', verdict.waitMs)
-    if (isClosed) close()
-    return turn.then(() => send(gate, next, context, call))
+    if (!verdict) return send(gate, next, context, call)
+    return new Promise<void>((resolve, reject) => {
+      call.resolve = resolve
+      call.reject = reject
+      const { code, waitMs, shed } = verdict
+      if (code) return refuse(call, code, waitMs)
+      call.unlink = cancellationOf(context).onAbort((reason) => {
+        gate.leave(call)
+        arm(gate)
+        reject(reason)
+      })
+      emit({
+        type: 'parked',
+        ...factsOf(context),
+        priority,
+        waitMs: waitMs < Infinity ? waitMs : undefined,
+        queued: gate.queue.length,
+      })
+      if (shed) refuse(shed, 'QUEUE_FULL', waitMs)
+      if (isClosed) close()
+    }).then(() => send(gate, next, context, call))
   }
 
   function close(): void {
     isClosed = true
-    for (const gate of waiting) {
+    for (const gate of timers.keys()) {
       const { queue } = gate
       gate.queue = []
       arm(gate)
-      for (const call of queue) call.refuse('CLOSED', Infinity)
+      for (const call of queue) refuse(call, 'CLOSED', Infinity)
     }
   }
 
@@ -172,11 +174,9 @@ export function rateLimit({
     name: 'rateLimit',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const gate = gates.get(context.key)
-      if (!gate.isCalm) return wait(gate, next, context)
+      if (!gate.isCalm) return enter(gate, next, context)
       const { announced } = gate
-      return next(context).then(undefined, (error) =>
-        failed(gate, context, announced, undefined, error),
-      )
+      return next(context).then(undefined, (error) => failed(gate, context, announced, error))
     },
     learn(context, response) {
       const gate = gates.get(context.key)
@@ -187,7 +187,7 @@ export function rateLimit({
       const gate = gates.peek(key)
       const nowMs = clock.now()
       return {
-        cooldownMs: gate ? Math.max(0, gate.cooldown.untilMs - nowMs) : 0,
+        cooldownMs: Math.max(0, (gate?.cooldown.untilMs ?? 0) - nowMs),
         queued: gate?.queue.length ?? 0,
         buckets: gate?.limits.flatMap((limit) => limit.buckets?.(nowMs) ?? []) ?? [],
       }
