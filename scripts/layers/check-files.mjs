@@ -19,7 +19,9 @@ export function checkFile(path, { lines, exportStars, calls }) {
   if (clockFiles.includes(path)) return problems
   for (const { text, line } of calls)
     if (platformTime.includes(text))
-      problems.push(`${path}:${line}: ${text}() outside ${clockFiles[0]}: take \`clock\` or \`random\``)
+      problems.push(
+        `${path}:${line}: ${text}() outside ${clockFiles[0]}: take \`clock\` or \`random\``,
+      )
   return problems
 }
 

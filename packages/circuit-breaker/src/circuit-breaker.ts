@@ -35,6 +35,7 @@ export interface CircuitBreakerOptions extends CircuitOptions {
   readonly maxKeys?: number | undefined
   /** After which rest a closed circuit is forgotten. @defaultValue 3_600_000, one hour */
   readonly idleMs?: number | undefined
+  /** Told of every change of a circuit, and of every call that it turned away. */
   readonly onEvent?: ((event: BreakerEvent) => void) | undefined
   /** @defaultValue `systemTime` */
   readonly clock?: TimeSource | undefined

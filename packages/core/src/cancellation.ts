@@ -5,7 +5,8 @@ type Callback = (reason: unknown) => void
 
 /** What can be waited on for an abort. */
 export interface Abortable {
-  onAbort(callback: Callback): Release
+  /** Calls back once on abort, at once when that has been. */
+  onAbort(callback: (reason: unknown) => void): Release
 }
 
 /**
@@ -21,7 +22,7 @@ export class Cancellation implements Abortable {
   private ended: { readonly reason: unknown } | undefined
 
   /** `owner` is the first to hear of an abort, and follows the parent until it calls {@link release}. */
-  constructor(parent?: Abortable | AbortSignal, owner?: Callback) {
+  constructor(parent?: Abortable | AbortSignal, owner?: (reason: unknown) => void) {
     this.parent = parent
     this.owner = owner
     this.followers = this.unlink = this.controller = this.ended = undefined
@@ -38,7 +39,7 @@ export class Cancellation implements Abortable {
   }
 
   /** Calls back once on abort, at once when that has been; makes no signal for it. */
-  onAbort(callback: Callback): Release {
+  onAbort(callback: (reason: unknown) => void): Release {
     if (this.ended) callback(this.ended.reason)
     else {
       this.followers ??= new Set()
@@ -84,7 +85,10 @@ let shared: WeakMap<AbortSignal, Cancellation> | undefined
  * However many wait on a signal, it has one listener, and none when the last is released: a listener
  * each makes a long-lived signal quadratic, and `AbortSignal.any` leaks on one (nodejs/node#54614).
  */
-export function onAbort(source: AbortSignal | Abortable | undefined, callback: Callback): Release {
+export function onAbort(
+  source: AbortSignal | Abortable | undefined,
+  callback: (reason: unknown) => void,
+): Release {
   if (!source) return () => {}
   if ('onAbort' in source) return source.onAbort(callback)
   shared ??= new WeakMap()

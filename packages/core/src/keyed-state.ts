@@ -54,6 +54,7 @@ export class KeyedState<S> {
     return this.#young.get(key) ?? this.#old.get(key)
   }
 
+  /** Forgets a key. */
   delete(key: string): void {
     this.#young.delete(key)
     this.#old.delete(key)

@@ -26,5 +26,6 @@ export type Next<T> = (context: CallContext) => Promise<T>
 /** Decides when, whether and how often `next` runs. It can't invent a result. */
 export interface Policy {
   readonly name: string
+  /** Runs `next` as often as it takes, or not at all, and hands on how it ended. */
   execute<T>(next: Next<T>, context: CallContext): Promise<T>
 }

@@ -46,7 +46,9 @@ export interface Limit {
   startAtMs(call: LimitedCall, nowMs: number, ahead: number): number
   /** Asked once, when a call comes. @returns for how long to stay away if it may not even wait, `Infinity` if nobody knows */
   turnAway?(call: LimitedCall, nowMs: number): number | undefined
+  /** Told when the call starts. */
   started?(call: LimitedCall, nowMs: number): void
+  /** Told how the call ended. */
   ended?(call: LimitedCall, outcome: Outcome, nowMs: number): void
   /** Takes in what a response said. @returns whether a refusal is dealt with, so that the rest of the key may go on */
   learn?(route: string, response: ResponseLimits, nowMs: number): boolean

@@ -28,6 +28,7 @@ export interface RateLimitOptions {
    * @defaultValue one that is `throttled` or states `retryAfterMs`, unless a policy further in made it
    */
   readonly isRefusal?: ((failed: { error: unknown; context: CallContext }) => boolean) | undefined
+  /** Told when a key is held, when a call waits or may not, and which limit it met. */
   readonly onEvent?: ((event: RateLimitEvent) => void) | undefined
   /** @defaultValue `systemClock` */
   readonly clock?: Clock | undefined
@@ -50,6 +51,7 @@ export interface RateLimit extends Policy, Disposable {
    * that states a limit, and for every refusal.
    */
   learn(context: LearnContext, response: ResponseLimits): void
+  /** Tells how a key stands: its cooldown, its queue, its buckets. */
   state(key: string): RateLimitState
   /** Refuses all that waits, and every later call that would have to; no timer or listener remains. */
   close(): void

@@ -33,17 +33,17 @@ export class FixedWindow {
   }
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly atMs: number
   readonly name: string
   readonly route: string
 }
 
-export const sleepOn = (clock: ManualClock, forMs: number): Promise<void> =>
+const sleepOn = (clock: ManualClock, forMs: number): Promise<void> =>
   new Promise((resolve) => clock.scheduleAt(clock.now() + forMs, resolve))
 
-export class Refusal extends Error {
+class Refusal extends Error {
   get [failureFacts]() {
     return { throttled: true, transient: true, reached: 'no' } as const
   }

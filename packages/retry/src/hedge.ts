@@ -34,6 +34,7 @@ export interface HedgeOptions {
   readonly budget?: RetryBudget | false | undefined
   /** Gets the result of a copy that came too late, so that its body can be released. */
   readonly onDiscarded?: ((value: unknown) => void) | undefined
+  /** Told of every further copy that is sent. */
   readonly onEvent?: ((event: HedgeEvent) => void) | undefined
   /** @defaultValue `systemClock` */
   readonly clock?: Clock | undefined

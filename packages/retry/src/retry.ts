@@ -39,6 +39,7 @@ export interface RetryOptions {
    * @defaultValue transient failures, and fetch's `TypeError` for a network that failed
    */
   readonly shouldRetry?: ((failed: { error: unknown; context: CallContext }) => boolean) | undefined
+  /** Told of every retry, and why a call got no more of them. */
   readonly onEvent?: ((event: RetryEvent) => void) | undefined
   /** @defaultValue `systemClock` */
   readonly clock?: Clock | undefined
