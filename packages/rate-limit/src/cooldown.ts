@@ -27,18 +27,17 @@ export class Cooldown {
   #rampMs = 0
   #waitMs = 0
   #chance = 0
-  readonly #maxRampMs: number
-
-  constructor(maxRampMs: number) {
-    this.#maxRampMs = maxRampMs
-  }
 
   /**
    * Takes a refusal; without a hint, or with 0, the wait is its own: 1 s, twice as long each time, 60 s at most.
    *
    * @returns the wait in milliseconds if that is news
    */
-  hold(hintMs: number | undefined, nowMs: number, random: Random): number | undefined {
+  hold(
+    hintMs: number | undefined,
+    nowMs: number,
+    { random, rampMs }: { readonly random: Random; readonly rampMs: number },
+  ): number | undefined {
     if (nowMs >= this.untilMs && (this.started || !this.refusals)) {
       this.refusals++
       this.started = this.#waitMs = 0
@@ -51,7 +50,7 @@ export class Cooldown {
     this.untilMs = Math.max(this.untilMs, nowMs + heldMs)
     if (waitMs <= this.#waitMs) return undefined
     this.#waitMs = waitMs
-    this.#rampMs = Math.min(this.#maxRampMs, heldMs)
+    this.#rampMs = Math.min(rampMs, heldMs)
     return heldMs
   }
 

@@ -39,7 +39,7 @@ const order: readonly Priority[] = ['critical', 'important', 'deferred']
  * simulator run the same.
  */
 export class Gate<C extends GateCall> {
-  readonly cooldown: Cooldown
+  readonly cooldown: Cooldown = new Cooldown()
   readonly limits: readonly Limit[]
   /** Who waits, in the order of their turn: the more important first, then who came first. */
   queue: C[] = []
@@ -57,7 +57,6 @@ export class Gate<C extends GateCall> {
   constructor(key: string, rules: GateRules<C>) {
     this.#key = key
     this.#rules = rules
-    this.cooldown = new Cooldown(rules.rampMs)
     this.limits = rules.limits.map((create) => create(key, rules.random, rules.emit))
     this.isCalm = !this.limits.length
   }
@@ -135,11 +134,15 @@ export class Gate<C extends GateCall> {
     for (const limit of this.limits) if (limit.learn?.(route, response, nowMs)) isDealtWith = true
     if (!response.refused || isDealtWith) return
     const { retryAfterMs } = response
-    const { emit, random } = this.#rules
-    const waitMs = this.cooldown.hold(retryAfterMs, nowMs, random)
+    const waitMs = this.cooldown.hold(retryAfterMs, nowMs, this.#rules)
     this.isCalm = false
-    const source = retryAfterMs ? 'server' : 'backoff'
-    if (waitMs) emit({ type: 'cooldownStarted', key: this.#key, waitMs, source })
+    if (waitMs)
+      this.#rules.emit({
+        type: 'cooldownStarted',
+        key: this.#key,
+        waitMs,
+        source: retryAfterMs ? 'server' : 'backoff',
+      })
   }
 
   /** Whether forgetting it now would lose anything. */
