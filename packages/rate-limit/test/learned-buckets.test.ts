@@ -357,7 +357,7 @@ describe('against a server', () => {
     expect(w.answers.at(-1)?.atMs).toBeLessThan(11_000)
   })
 
-  test('whatever its limits and its latency: every send is answered, and only the first of a route can draw a 429', async () => {
+  test('whatever its limits and its latency: every send is answered, and a route not seen before costs one 429 at most', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -390,9 +390,8 @@ describe('against a server', () => {
           }
           await w.clock.runAll()
           await Promise.allSettled(outcomes)
-          // Only the first call of a route can't know that its bucket is spent already.
-          for (const { status, route, name } of w.answers)
-            if (status === 429) expect(name).toBe(w.answers.find((a) => a.route === route)?.name)
+          // The first call of the second route can't know that it takes a place in the same bucket.
+          expect(w.refusals()).toBeLessThanOrEqual(1)
           expect(w.answers).toHaveLength(outcomes.length)
           expect(w.clock.pending).toBe(0)
           expect(w.limit.state('api')).toMatchObject({ queued: 0, cooldownMs: 0 })
