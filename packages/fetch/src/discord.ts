@@ -15,7 +15,7 @@ const majors = /^\/(channels|guilds|webhooks)\/(\d+)(?:\/([\w-]{60,}))?/
 
 /**
  * The limit a request counts towards before Discord has named its bucket: method, path with its ids
- * taken out, and the ids that limits are kept apart by (channel, guild, webhook with token).
+ * taken out, and after a `#` the ids that limits are kept apart by (channel, guild, webhook with token).
  *
  * Deleting a message has three limits by the message's age (discord/discord-api-docs#8330).
  */
@@ -32,7 +32,7 @@ export function discordRoute({ method, url }: RequestFacts, wallMs: number): str
   const deleted = method === 'DELETE' ? /\/messages\/(\d{15,20})$/.exec(path)?.[1] : undefined
   const ageMs = deleted ? wallMs - (Number(BigInt(deleted) >> 22n) + discordEpochMs) : 0
   const age = deleted ? (ageMs > 14 * 86_400_000 ? ' old' : ageMs > 10_000 ? ' aged' : ' new') : ''
-  return `${method} ${template}${age} ${resource && id + token}`
+  return `${method} ${template}${age}#${resource && id + token}`
 }
 
 /**
