@@ -2,9 +2,9 @@ import { systemTime, type TimeSource } from './time-source.ts'
 
 /** What {@link KeyedState} can be told. */
 export interface KeyedStateOptions<S> {
-  /** How many keys to hold at most. @defaultValue 1000: an app talks to tens of origins, a bot to hundreds of routes */
+  /** How many keys to hold at most, 2 or more. @defaultValue 1000: an app talks to tens of origins, a bot to hundreds of routes */
   readonly maxKeys?: number | undefined
-  /** How long a key may rest; it is dropped within twice that. @defaultValue 3_600_000, one hour */
+  /** How long a key may rest; the first key to come after once to twice that drops it. @defaultValue 3_600_000, one hour */
   readonly idleMs?: number | undefined
   /** Whether a state still says something, so that it outlives its rest while there is room. */
   readonly isNeeded?: ((state: S) => boolean) | undefined
@@ -20,7 +20,7 @@ export interface KeyedStateOptions<S> {
  */
 export class KeyedState<S> {
   readonly #create: (key: string) => S
-  readonly #maxKeys: number
+  readonly #halfRoom: number
   readonly #idleMs: number
   readonly #isNeeded: (state: S) => boolean
   readonly #clock: TimeSource
@@ -38,7 +38,7 @@ export class KeyedState<S> {
     }: KeyedStateOptions<S> = {},
   ) {
     this.#create = create
-    this.#maxKeys = maxKeys
+    this.#halfRoom = Math.floor(maxKeys / 2)
     this.#idleMs = idleMs
     this.#isNeeded = isNeeded
     this.#clock = clock
@@ -68,10 +68,10 @@ export class KeyedState<S> {
   #renew(key: string): S {
     const state = this.#old.get(key) ?? this.#create(key)
     const nowMs = this.#clock.now()
-    if (nowMs - this.#turnedAtMs >= this.#idleMs || this.#young.size >= this.#maxKeys / 2) {
+    if (nowMs - this.#turnedAtMs >= this.#idleMs || this.#young.size >= this.#halfRoom) {
       const kept = [...this.#old].filter(([, each]) => this.#isNeeded(each))
       this.#old = this.#young
-      this.#young = new Map(kept.slice(-this.#maxKeys / 4))
+      this.#young = new Map(kept.slice(Math.max(0, Math.ceil(kept.length - this.#halfRoom / 2))))
       this.#turnedAtMs = nowMs
     }
     this.#old.delete(key)
