@@ -1,3 +1,5 @@
+import { notify } from './events.ts'
+
 /** Takes back what was arranged; may be called twice. */
 export type Release = () => void
 
@@ -57,8 +59,8 @@ export class Cancellation implements Abortable {
     const owner = this.owner
     const followers = this.followers
     this.release()
-    owner?.(reason)
-    for (const callback of followers ?? []) callback(reason)
+    notify(owner, reason)
+    for (const callback of followers ?? []) notify(callback, reason)
   }
 
   /** Lets go of the parent and of all that follows; a signal already made stays as it is. */
