@@ -23,7 +23,7 @@ export class Cancellation implements Abortable {
   private controller: AbortController | undefined
   private ended: { readonly reason: unknown } | undefined
 
-  /** `owner` is the first to hear of an abort, and follows the parent until it calls {@link release}. */
+  /** `owner` is the first to hear of an abort, and follows the parent until it calls `release`. */
   constructor(parent?: Abortable | AbortSignal, owner?: (reason: unknown) => void) {
     this.parent = parent
     this.owner = owner
