@@ -133,7 +133,13 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
 
   function build(defaults: CallOptions | undefined): ResilientFetch {
     function resilientFetch(input: FetchInput, init: ResilientRequestInit = {}): Promise<Response> {
-      const call = new ActiveCall(input, init, defaults, originOf, options)
+      let call: ActiveCall
+      try {
+        call = new ActiveCall(input, init, defaults, originOf, options)
+      } catch (error) {
+        // fetch throws nothing: a bad header rejects.
+        return Promise.reject(error)
+      }
       const outcome = start(call)
       const softMs = call.options.softTimeoutMs ?? softTimeoutMs
       return softMs === undefined ? outcome : softTimeout(outcome, softMs, call, clock)

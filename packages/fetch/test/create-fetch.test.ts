@@ -14,6 +14,15 @@ describe('createFetch', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('is assignable to fetch, and rejects rather than throws', async () => {
+    const fetch: typeof globalThis.fetch = world([200], {
+      key() {
+        throw new Error('a key with a bug')
+      },
+    }).fetch
+    expect((await failure(fetch(url))).message).toBe('a key with a bug')
+  })
+
   it('never lets its own field reach the network', async () => {
     const { fetch, sent } = world([200])
     await fetch(url, { evenkeel: { priority: 'critical' }, headers: { a: 'b' } })
