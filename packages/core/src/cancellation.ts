@@ -18,7 +18,9 @@ export interface Abortable {
 export class Cancellation implements Abortable {
   private parent: Abortable | AbortSignal | undefined
   private owner: Callback | undefined
-  private followers: Set<Callback> | undefined
+  // Nearly always there is one follower, and a set would cost more than the rest of this.
+  private follower: Callback | undefined
+  private others: Set<Callback> | undefined
   private unlink: Release | undefined
   private controller: AbortController | undefined
   private ended: { readonly reason: unknown } | undefined
@@ -27,7 +29,7 @@ export class Cancellation implements Abortable {
   constructor(parent?: Abortable | AbortSignal, owner?: (reason: unknown) => void) {
     this.parent = parent
     this.owner = owner
-    this.followers = this.unlink = this.controller = this.ended = undefined
+    this.follower = this.others = this.unlink = this.controller = this.ended = undefined
     if (owner) this.link()
   }
 
@@ -44,29 +46,31 @@ export class Cancellation implements Abortable {
   onAbort(callback: (reason: unknown) => void): Release {
     if (this.ended) callback(this.ended.reason)
     else {
-      this.followers ??= new Set()
-      this.followers.add(callback)
+      if (this.follower) {
+        this.others ??= new Set()
+        this.others.add(callback)
+      } else this.follower = callback
       this.link()
     }
     return () => {
-      if (this.followers?.delete(callback) && !this.followers.size && !this.owner) this.cut()
+      if (this.follower === callback) this.follower = undefined
+      else this.others?.delete(callback)
+      if (!(this.owner || this.follower || this.others?.size)) this.cut()
     }
   }
 
   /** Aborts whatever follows this, unless it was released. */
   abort(reason: unknown): void {
     this.ended ??= { reason }
-    const owner = this.owner
-    const followers = this.followers
+    const told = [this.owner, this.follower, ...(this.others ?? [])]
     this.release()
-    notify(owner, reason)
-    for (const callback of followers ?? []) notify(callback, reason)
+    for (const callback of told) notify(callback, reason)
   }
 
   /** Lets go of the parent and of all that follows; a signal already made stays as it is. */
   release(): void {
     this.cut()
-    this.owner = this.followers = this.parent = undefined
+    this.owner = this.follower = this.others = this.parent = undefined
   }
 
   private link(): void {
@@ -94,8 +98,11 @@ export function onAbort(
   if (!source) return () => {}
   if ('onAbort' in source) return source.onAbort(callback)
   shared ??= new WeakMap()
-  const cancellation = shared.get(source) ?? new Cancellation(listener(source))
-  shared.set(source, cancellation)
+  let cancellation = shared.get(source)
+  if (!cancellation) {
+    cancellation = new Cancellation(listener(source))
+    shared.set(source, cancellation)
+  }
   return cancellation.onAbort(callback)
 }
 
