@@ -5,8 +5,11 @@ import { tokenKeys } from './token-keys.ts'
 
 /** What {@link costWeightedBudget} can be told; all but the last two in tokens. */
 export interface CostWeightedBudgetOptions {
-  /** What each call adds. @defaultValue 0.1: Google's SRE book holds retries to a tenth of the calls */
-  readonly earnedPerCall?: number | undefined
+  /**
+   * What each call that succeeds adds.
+   * @defaultValue 0.1: Google's SRE book holds retries to a tenth of the calls
+   */
+  readonly earnedPerSuccess?: number | undefined
   /** What a key starts with and can hold. @defaultValue 1: a million clients each hold a burst of their own */
   readonly maxBanked?: number | undefined
   /** The price of a retry after a failure the server answered or never saw. @defaultValue 0.25 */
@@ -23,12 +26,14 @@ export interface CostWeightedBudgetOptions {
  * A retry budget in fractions of a retry: small enough for a fleet of browser tabs that make a call
  * a minute, where budgets sized for servers hold nothing back.
  *
- * Holds retries to `earnedPerCall / cost` of the calls, a `maxBanked / cost` burst apart.
+ * Holds retries to `earnedPerSuccess / cost` of the successes, a `maxBanked / cost` burst apart. Failures
+ * earn nothing: in a spike that a server mostly refuses, earning by the call makes 1.4 attempts of
+ * each, earning by success 1.06, and a partial outage of 20 % is mended as well by either.
  *
  * @throws `RangeError` for a bad option.
  */
 export function costWeightedBudget({
-  earnedPerCall = 0.1,
+  earnedPerSuccess = 0.1,
   maxBanked = 1,
   refusalCost = 0.25,
   unknownCost = 1,
@@ -36,7 +41,7 @@ export function costWeightedBudget({
   random = systemRandom,
 }: CostWeightedBudgetOptions = {}): RetryBudget {
   for (const [name, value] of Object.entries({
-    earnedPerCall,
+    earnedPerSuccess,
     maxBanked,
     refusalCost,
     unknownCost,
@@ -44,9 +49,9 @@ export function costWeightedBudget({
     checkNumber('retry', name, value, 0)
   const keys = tokenKeys(maxBanked, clock)
   return {
-    onCall(key) {
+    onSuccess(key) {
       const state = keys.get(key)
-      state.tokens = earnTokens(state.tokens, earnedPerCall, maxBanked)
+      state.tokens = earnTokens(state.tokens, earnedPerSuccess, maxBanked)
     },
     tryTake(key, reached) {
       const state = keys.get(key)

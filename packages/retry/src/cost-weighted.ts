@@ -1,8 +1,8 @@
 import type { Random } from '@evenkeel/core'
 
-/** The tokens after one more call has earned its share; at most `maxBanked`. */
-export function earnTokens(tokens: number, earnedPerCall: number, maxBanked: number): number {
-  return Math.min(maxBanked, tokens + earnedPerCall)
+/** The tokens after one more success has earned its share; at most `maxBanked`. */
+export function earnTokens(tokens: number, earnedPerSuccess: number, maxBanked: number): number {
+  return Math.min(maxBanked, tokens + earnedPerSuccess)
 }
 
 /**

@@ -72,7 +72,6 @@ export function hedge({
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const { key, idempotent } = context
       if (!idempotent) return next(context)
-      if (!given && budget) budget.onCall?.(key)
       const times = seen?.get(key)
       return race(next, context, {
         waitMs: times ? latencyQuantileMs(times, quantile) : delayMs,
@@ -81,7 +80,10 @@ export function hedge({
         onEvent,
         onDiscarded,
         pay: () => !budget || budget.tryTake(key, 'maybe'),
-        onAnswered: (elapsedMs) => times && observeLatency(times, elapsedMs),
+        onAnswered(elapsedMs) {
+          if (!given && budget) budget.onSuccess?.(key, undefined)
+          if (times) observeLatency(times, elapsedMs)
+        },
       })
     },
   }
