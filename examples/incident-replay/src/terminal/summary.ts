@@ -1,0 +1,28 @@
+import type { Report } from '../report/report.ts'
+import { colour } from './colour.ts'
+import { summaryTable } from './summary-table.ts'
+
+/** What is printed when a run has ended: the figures, the promise, how far to trust them, one thing to keep. */
+export function summary(report: Report): string {
+  const { worlds, promise, load, scenario, seed, takeHome } = report
+  const { rate, time } = scenario.scale
+  const lines = [
+    summaryTable(worlds.map((world) => world.summary)),
+    colour.quiet(
+      `Times are the incident's: it ran ${time} times faster, at a ${rate}th of its rates; seed ${seed}.`,
+    ),
+  ]
+  if (promise.length > 0) {
+    lines.push('', 'What evenkeel promises')
+    for (const { text, measured, kept } of promise)
+      lines.push(`  ${kept ? colour.good('✓') : colour.bad('✗')} ${text}: ${measured}`)
+  }
+  if (!load.isTrustworthy)
+    lines.push(
+      '',
+      colour.fair(
+        `This machine was too busy to trust the figures: event loops came ${Math.round(load.p99LagMs)} ms late. Try again when it is calmer.`,
+      ),
+    )
+  return [...lines, '', colour.strong(takeHome)].join('\n')
+}

@@ -1,0 +1,2 @@
+/** `fetch` as the platform has it. */
+export type Fetch = typeof globalThis.fetch
