@@ -17,6 +17,7 @@ export interface GateRules<C extends GateCall> {
   readonly maxQueued: number
   readonly rampMs: number
   readonly random: Random
+  /** Tells the app what happened. */
   readonly emit: (event: RateLimitEvent) => void
   /** A call that waited has started. */
   release(call: C): void
