@@ -1,7 +1,9 @@
 import type { CallOptions, FetchCall, FetchInput, ResilientRequestInit } from './call.ts'
+import { checkCall } from './check-call.ts'
 import { HttpStatusError } from './failure.ts'
 import { idempotencyHeader, isIdempotent } from './idempotency.ts'
 import type { FetchOptions } from './options.ts'
+import { ownInit } from './own-init.ts'
 import { releaseBody } from './release-body.ts'
 import { type Replay, replay } from './replay.ts'
 
@@ -20,19 +22,21 @@ export class ActiveCall implements FetchCall {
   // Private, so that no log of an event prints a query, a header or a body.
   readonly #url: string
   readonly #replay: Replay
-  readonly #init: ResilientRequestInit
+  readonly #init: RequestInit
   readonly #headers: Headers | undefined
   #failed: HttpStatusError[] | undefined
 
   constructor(
     input: FetchInput,
-    init: ResilientRequestInit,
+    given: ResilientRequestInit | null | undefined,
     defaults: CallOptions | undefined,
     originOf: (url: string) => string,
     { key, route, idempotency }: FetchOptions,
   ) {
     const request = typeof input === 'object' && 'method' in input ? input : undefined
-    const options = defaults ? { ...defaults, ...init.evenkeel } : (init.evenkeel ?? none)
+    const { evenkeel, ...init } = ownInit(given)
+    if (evenkeel) checkCall(evenkeel)
+    const options = defaults ? { ...defaults, ...evenkeel } : (evenkeel ?? none)
     const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
     const isSafe = isIdempotent(method)
     const idempotencyKey = options.idempotencyKey ?? idempotency?.auto ?? false
@@ -61,7 +65,7 @@ export class ActiveCall implements FetchCall {
   }
 
   get url(): string {
-    return this.#url.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//')
+    return this.#url.replace(/[?#].*$/s, '').replace(/^(\w+:[/\\]*|[/\\]{2,})[^/\\]*@/, '$1')
   }
 
   /** Whether its body can be sent only once. */
@@ -76,7 +80,7 @@ export class ActiveCall implements FetchCall {
 
   /** How an attempt sends it. */
   initFor(attempt: number, signal: AbortSignal, attemptHeader: string | undefined): RequestInit {
-    const { evenkeel, ...init }: ResilientRequestInit = this.#init
+    const init: RequestInit = this.attempts > 1 ? { ...this.#init } : this.#init
     init.signal = signal
     if (this.#headers) init.headers = this.#headers
     if (attemptHeader && attempt > 1) {

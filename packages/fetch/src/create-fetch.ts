@@ -1,6 +1,5 @@
 import {
   type CallContext,
-  checkNumber,
   EvenkeelError,
   notify,
   type Policy,
@@ -10,6 +9,7 @@ import {
 } from '@evenkeel/core'
 import { ActiveCall, releaseFailed } from './active-call.ts'
 import type { CallOptions, FetchInput, ResilientRequestInit } from './call.ts'
+import { checkCall } from './check-call.ts'
 import { HttpStatusError, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
 import { originReader } from './origin.ts'
@@ -60,8 +60,8 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     clock = systemClock,
     onEvent,
   } = options
-  checkNumber('createFetch', 'totalTimeoutMs', totalTimeoutMs, 1)
-  if (softTimeoutMs !== undefined) checkNumber('createFetch', 'softTimeoutMs', softTimeoutMs, 1)
+  checkCall(options as CallOptions, 'createFetch')
+  if (options.attemptHeader) new Headers([[options.attemptHeader, '']])
 
   const attemptTimeout = timeout(attemptTimeoutMs, { clock })
   const perCallTimeout: Policy = {
@@ -132,17 +132,17 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
   }
 
   function build(defaults: CallOptions | undefined): ResilientFetch {
-    function resilientFetch(input: FetchInput, init: ResilientRequestInit = {}): Promise<Response> {
-      let call: ActiveCall
+    if (defaults) checkCall(defaults, 'createFetch')
+    function resilientFetch(input: FetchInput, init?: ResilientRequestInit): Promise<Response> {
       try {
-        call = new ActiveCall(input, init, defaults, originOf, options)
+        const call = new ActiveCall(input, init, defaults, originOf, options)
+        const outcome = start(call)
+        const softMs = call.options.softTimeoutMs ?? softTimeoutMs
+        return softMs === undefined ? outcome : softTimeout(outcome, softMs, call, clock)
       } catch (error) {
         // fetch throws nothing: a bad header rejects.
         return Promise.reject(error)
       }
-      const outcome = start(call)
-      const softMs = call.options.softTimeoutMs ?? softTimeoutMs
-      return softMs === undefined ? outcome : softTimeout(outcome, softMs, call, clock)
     }
     return Object.assign(resilientFetch, {
       with: (call: CallOptions) => build({ ...defaults, ...call }),

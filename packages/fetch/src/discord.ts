@@ -20,10 +20,7 @@ const majors = /^\/(channels|guilds|webhooks)\/(\d+)(?:\/([\w-]{60,}))?/
  * Deleting a message has three limits by the message's age (discord/discord-api-docs#8330).
  */
 export function discordRoute({ method, url }: RequestFacts, wallMs: number): string {
-  const path = decodeURIComponent(new URL(url, 'https://discord.com').pathname).replace(
-    /^\/api(\/v\d+)?/,
-    '',
-  )
+  const path = new URL(url, 'https://discord.com').pathname.replace(/^\/api(\/v\d+)?/, '')
   const [, resource = '', id = '', token = ''] = majors.exec(path) ?? []
   const template = path
     .replace(/\/reactions\/.*$/, '/reactions')

@@ -54,7 +54,7 @@ interface Coded {
 }
 
 /** Runtimes tell by a code what went wrong; browsers give one `TypeError` for all. */
-function classify(error: unknown): { readonly transient: boolean; readonly reached: Reached } {
+function read(error: unknown): { readonly transient: boolean; readonly reached: Reached } {
   const { code: own, cause } = Object(error) as Coded
   const code = String(cause?.code ?? own ?? '')
   if (neverSent.test(code) || globalThis.navigator?.onLine === false)
@@ -64,4 +64,13 @@ function classify(error: unknown): { readonly transient: boolean; readonly reach
     ? lost.test(code)
     : isNetworkError(error) || lost.test(code) || (isTransient(error) && code === '')
   return { transient, reached: 'maybe' }
+}
+
+/** Anything can be thrown, and its getters may throw in turn. */
+function classify(error: unknown): ReturnType<typeof read> {
+  try {
+    return read(error)
+  } catch {
+    return { transient: false, reached: 'maybe' }
+  }
 }

@@ -38,8 +38,13 @@ export function holdBody(response: Response, hold: Hold): Response {
     readers = makeReaders(prototype)
     readersOf.set(prototype, readers)
   }
+  if (!Object.isExtensible(response)) return response
   ;(response as Held)[held] = hold
-  return Object.assign(response, readers)
+  // Readers that a wrapper put on it stay.
+  return Object.assign(
+    response,
+    Object.keys(response).length ? { ...readers, ...response } : readers,
+  )
 }
 
 /** Lets go of an answer whose body nobody reads. */

@@ -16,7 +16,7 @@ export function isStream(body: unknown): boolean {
   return (
     typeof body === 'object' &&
     body !== null &&
-    ('getReader' in body || Symbol.asyncIterator in body)
+    ('getReader' in body || Symbol.asyncIterator in body || 'pipe' in body)
   )
 }
 

@@ -11,7 +11,8 @@ const maxRedirects = 20
  *
  * Browsers do not show redirects to pages: there use the platform's fetch, and CORS.
  *
- * @throws `TypeError` for a redirect that asks for a stream again, and for the 21st in a row.
+ * @throws `TypeError` for a redirect that asks for a stream again or leads elsewhere than to HTTP,
+ * and for the 21st in a row.
  */
 export function stripOnRedirect(
   names: readonly string[],
@@ -41,6 +42,7 @@ export function stripOnRedirect(
       releaseBody(response)
       if (hop === maxRedirects) throw new TypeError(`More than ${maxRedirects} redirects`)
       const next = new URL(location, url)
+      if (!/^https?:$/.test(next.protocol)) throw new TypeError('A redirect to no HTTP URL')
       if (next.origin !== url.origin)
         for (const name of ['authorization', 'cookie', 'proxy-authorization', ...names])
           headers.delete(name)

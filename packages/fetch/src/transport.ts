@@ -1,9 +1,15 @@
 import { type CallContext, type Clock, cancellationOf, notify } from '@evenkeel/core'
-import { type RateLimit, rateLimitHints } from '@evenkeel/rate-limit'
+import {
+  type RateLimit,
+  type RateLimitHintOptions,
+  type RateLimitHints,
+  rateLimitHints,
+} from '@evenkeel/rate-limit'
 import type { ActiveCall } from './active-call.ts'
 import { boundBody } from './bound-body.ts'
 import { HttpStatusError, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
+import { peekJson } from './peek-json.ts'
 import { releaseBody } from './release-body.ts'
 
 /** What every attempt of a host shares. */
@@ -16,16 +22,6 @@ export interface TransportOptions
   readonly transientStatuses: readonly number[]
   readonly refusalStatuses: readonly number[]
   readonly clock: Clock
-}
-
-/** The body as JSON, if that is what it is; it can still be read. */
-async function peekJson(response: Response): Promise<unknown> {
-  if (!response.headers.get('content-type')?.startsWith('application/json')) return undefined
-  try {
-    return await response.clone().json()
-  } catch {
-    return undefined
-  }
 }
 
 /** Sends one attempt; an answer that says "come again" becomes an error, which is what policies see. */
@@ -56,10 +52,10 @@ export function createTransport({
     context: CallContext,
     isRefusal: boolean,
   ): Promise<never> {
-    const { status, headers } = response
+    const { status } = response
     const throttled = isRefusal || status === 429
     const body = readRetryAfterBody && throttled ? await peekJson(response) : undefined
-    const hints = rateLimitHints(headers, clock.wallNow(), { body })
+    const hints = hintsOf(response, { body })
     const retryAfterMs = hints?.retryAfterMs
     rateLimit?.learn(context, {
       ...hints,
@@ -78,25 +74,45 @@ export function createTransport({
     throw error
   }
 
+  function hintsOf(
+    { headers }: Response,
+    options: RateLimitHintOptions,
+  ): RateLimitHints | undefined {
+    // What only looks like a Response, as in tests, may have none.
+    return typeof headers?.get === 'function'
+      ? rateLimitHints(headers, clock.wallNow(), options)
+      : undefined
+  }
+
+  /** A custom fetch may throw, or give a thenable of its own. */
+  function sendOf(call: ActiveCall, attempt: number, signal: AbortSignal): Promise<Response> {
+    try {
+      const init = call.initFor(attempt, signal, attemptHeader)
+      return Promise.resolve(send(call.nextInput(), init))
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
   return (call, context) => {
     const { attempt } = context
     const controller = new AbortController()
     const unlink = cancellationOf(context).onAbort((reason) => controller.abort(reason))
     call.attempts++
     if (onEvent) notify(onEvent, { type: 'attemptStarted', call, attempt })
-    const init = call.initFor(attempt, controller.signal, attemptHeader)
-    return send(call.nextInput(), init).then(
+    return sendOf(call, attempt, controller.signal).then(
       (answer) => {
-        unlink()
-        const { status } = answer
+        const status = answer?.status
+        if (status === undefined) throw new TypeError(`fetch gave no Response but ${answer}`)
         const response = boundBody(answer, context, call.signal, controller, clock)
-        // Of a hedge that lost, or after a soft timeout.
-        if (call.hasEnded) releaseBody(response)
+        // Of a hedge that lost, after a soft timeout, or from a fetch that does not heed its signal.
+        if (call.hasEnded || controller.signal.aborted) releaseBody(response)
         const isRefusal = isRateRefusal(response)
         if (isRefusal || transientStatuses.includes(status))
-          return fail(response, call, context, isRefusal)
+          return fail(response, call, context, isRefusal).finally(unlink)
+        unlink()
         if (learnsFromSuccess) {
-          const hints = rateLimitHints(answer.headers, clock.wallNow(), { ok: true })
+          const hints = hintsOf(answer, { ok: true })
           const invalid = status === 401 || status === 403
           if (hints || invalid) rateLimit?.learn(context, { ...hints, invalid })
         }

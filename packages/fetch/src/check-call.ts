@@ -1,0 +1,21 @@
+import { checkNumber } from '@evenkeel/core'
+import type { CallOptions } from './call.ts'
+
+const times = ['totalTimeoutMs', 'attemptTimeoutMs', 'softTimeoutMs'] as const
+
+/**
+ * Checks what a call, or what makes calls, says of itself.
+ *
+ * @throws `RangeError` naming option, rule and value.
+ */
+export function checkCall(options: CallOptions, owner = 'fetch'): void {
+  for (const name of times)
+    if (options[name] !== undefined) checkNumber(owner, name, options[name], 1)
+  const { priority = 'critical', idempotencyKey } = options
+  if (!/^(critical|important|deferred)$/.test(priority))
+    throw new RangeError(
+      `${owner}: priority must be critical, important or deferred, got ${priority}`,
+    )
+  // One key for all would make them one request.
+  if (idempotencyKey === '') throw new RangeError(`${owner}: idempotencyKey must not be empty`)
+}
