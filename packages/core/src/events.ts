@@ -1,8 +1,11 @@
-/** Hands a fact to a listener; one that throws is reported, and breaks no call. */
+const report = (error: unknown): void => console.error('evenkeel: a listener threw', error)
+
+/** Hands a fact to a listener; one that throws, or rejects, is reported, and breaks no call. */
 export function notify<E>(listener: ((event: E) => void) | undefined, event: E): void {
   try {
-    listener?.(event)
+    const outcome: unknown = listener?.(event)
+    ;(outcome as Partial<Promise<void>> | undefined)?.catch?.(report)
   } catch (error) {
-    console.error('evenkeel: a listener threw', error)
+    report(error)
   }
 }

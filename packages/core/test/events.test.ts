@@ -20,6 +20,17 @@ describe('notify', () => {
     expect(report.mock.calls).toEqual([['evenkeel: a listener threw', error]])
   })
 
+  test('reports a listener that rejects, and goes on', async () => {
+    const report = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const error = new Error('async listener')
+    notify(async () => {
+      throw error
+    }, {})
+    await vi.waitFor(() =>
+      expect(report.mock.calls).toEqual([['evenkeel: a listener threw', error]]),
+    )
+  })
+
   test('does not wait for a listener that never settles', () => {
     const report = vi.spyOn(console, 'error').mockImplementation(() => {})
     notify(() => new Promise(() => {}), {})

@@ -102,7 +102,8 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
       key,
       route,
       priority,
-      idempotent,
+      // A stream can't be hedged either.
+      idempotent: idempotent && !call.isOnce,
       deadlineMs,
       clock,
       tag: call,
