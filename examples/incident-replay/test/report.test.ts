@@ -88,6 +88,15 @@ describe('htmlReport', () => {
     expect(html).toContain('rates ÷ 20, times ÷ 7')
   })
 
+  it('warns when the machine was too busy', () => {
+    const late = [fleetSample(0, {}, { health: { cpuRatio: 1, lagMs: 9_999 } })]
+    const busy = createReport([{ ...ours, fleetSamples: late }], facts)
+    expect(htmlReport(busy)).toContain(
+      'too busy to trust the figures: event loops came 9999 ms late',
+    )
+    expect(html).not.toContain('too busy')
+  })
+
   it('carries the series of every world', () => {
     const [, json = ''] = /const report = (.*)/.exec(html) ?? []
     const data = JSON.parse(json)

@@ -4,6 +4,7 @@ import { escapeHtml, scriptJson } from './escape-html.ts'
 import { parameters } from './parameters.ts'
 import type { Report } from './report.ts'
 import { summaryRows } from './summary-rows.ts'
+import { tooBusy } from './too-busy.ts'
 
 const uplot = createRequire(import.meta.url).resolve('uplot')
 const read = (path: string | URL) => readFileSync(path, 'utf8')
@@ -33,6 +34,7 @@ export function htmlReport(report: Report): string {
 <header>
 <h1>The incident, replayed</h1>
 <p class="lead">${escapeHtml(takeHome)}</p>
+${warning(report)}
 <ul class="legend">${worlds.map(legend).join('')}</ul>
 </header>
 <section class="charts" id="charts"></section>
@@ -46,6 +48,10 @@ ${page('charts.js')}</script>
 </body>
 </html>
 `
+}
+
+function warning({ load }: Report): string {
+  return load.isTrustworthy ? '' : `<p class="fair">${escapeHtml(tooBusy(load))}</p>`
 }
 
 function legend({ name, title, description }: Report['worlds'][number]): string {

@@ -1,4 +1,5 @@
 import type { Report } from '../report/report.ts'
+import { tooBusy } from '../report/too-busy.ts'
 import { colour } from './colour.ts'
 import { summaryTable } from './summary-table.ts'
 
@@ -17,12 +18,6 @@ export function summary(report: Report): string {
     for (const { text, measured, kept } of promise)
       lines.push(`  ${kept ? colour.good('✓') : colour.bad('✗')} ${text}: ${measured}`)
   }
-  if (!load.isTrustworthy)
-    lines.push(
-      '',
-      colour.fair(
-        `This machine was too busy to trust the figures: event loops came ${Math.round(load.p99LagMs)} ms late. Try again when it is calmer.`,
-      ),
-    )
+  if (!load.isTrustworthy) lines.push('', colour.fair(tooBusy(load)))
   return [...lines, '', colour.strong(takeHome)].join('\n')
 }
