@@ -156,6 +156,16 @@ describe('the body of an answer', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('may take any time when the attempt may', async () => {
+    const { fetch, clock } = world([() => new Response('x')], {
+      attemptTimeoutMs: Infinity,
+      totalTimeoutMs: Infinity,
+    })
+    const text = (await fetch(url)).text()
+    expect(clock.pending).toBe(0)
+    expect(await text).toBe('x')
+  })
+
   it('holds nothing while nobody reads it', async () => {
     const { fetch, clock } = withEndlessBody()
     await fetch(url)

@@ -75,14 +75,41 @@ describe('what a failed fetch tells the policies', () => {
   })
 
   it('hands on whatever was thrown, even what is no error', async () => {
-    for (const thrown of ['boom', undefined, null, Symbol('x'), Object.freeze({}), 7]) {
+    const unprintable = Object.defineProperty(new Error(), 'message', {
+      get() {
+        throw new Error('no message')
+      },
+    })
+    const hostile = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('no property')
+        },
+      },
+    )
+    const bare = Object.assign(Object.create(null), { code: Object.create(null) })
+    for (const thrown of [
+      'boom',
+      undefined,
+      null,
+      Symbol('x'),
+      Object.freeze({}),
+      Object.freeze(new Error('frozen')),
+      7,
+      bare,
+      unprintable,
+      hostile,
+    ]) {
       const { fetch, clock } = world([() => Promise.reject(thrown) as never])
       const outcome = fetch(url, { method: 'POST' }).then(
         () => 'resolved',
         (error) => ({ error }),
       )
       await clock.runAll()
-      expect(await outcome).toEqual({ error: thrown })
+      const ended = await outcome
+      expect(ended).not.toBe('resolved')
+      expect((ended as { error: unknown }).error === thrown).toBe(true)
     }
   })
 })

@@ -19,8 +19,11 @@ export interface World {
 }
 
 /** A fetch on a manual clock that gets the replies in turn, the last one for ever. */
-export function world(replies: readonly Reply[], options: FetchOptions = {}): World {
-  const clock = manualClock()
+export function world(
+  replies: readonly Reply[],
+  options: FetchOptions = {},
+  clock: ManualClock = manualClock(),
+): World {
   const events: FetchEvent[] = []
   const sent: World['sent'] = []
   const send = async (input: unknown, init: RequestInit = {}): Promise<Response> => {
