@@ -40,7 +40,11 @@ export interface CircuitOptions {
    * @defaultValue 5000, as in Polly
    */
   readonly openMs?: number | undefined
-  /** The longest opening, before its jitter. @defaultValue 60_000, as in resilience4j */
+  /**
+   * The longest opening, before its jitter.
+   * @defaultValue 30_000: with 60 s, as in resilience4j, clients go on refusing calls for longer than
+   * a server's queue takes to drain, and with 30 s they send it hardly more in the meantime
+   */
   readonly maxOpenMs?: number | undefined
   /** How many probes may be under way in half-open. @defaultValue 1: the probes of a million clients are a load of their own */
   readonly maxProbes?: number | undefined
@@ -107,7 +111,7 @@ export function moveCircuit(circuit: Circuit, state: CircuitState, atMs: number)
 export function circuitRules({
   trip = anyOf(consecutiveFailures(), failureRate()),
   openMs = 5000,
-  maxOpenMs = 60_000,
+  maxOpenMs = 30_000,
   maxProbes = 1,
   probeLeaseMs = 60_000,
   rampMs = 5000,

@@ -88,8 +88,8 @@ describe('export and restore', () => {
   it('takes an opening that ended long ago for none', async () => {
     const before = world(options)
     await before.fail()
-    expect((await reloaded(before, 65_000)).breaker.state('default')).toBe('half-open')
-    expect((await reloaded(before, 65_001)).breaker.state('default')).toBe('closed')
+    expect((await reloaded(before, 35_000)).breaker.state('default')).toBe('half-open')
+    expect((await reloaded(before, 35_001)).breaker.state('default')).toBe('closed')
   })
 
   it('is not held out for years by a wall clock that was set back', async () => {
