@@ -7,6 +7,14 @@ interface Asked {
   readonly query: URLSearchParams
   /** How often `/flaky/KEY` was asked, by key. */
   readonly hits: Map<string, number>
+  /** What `/replay/KEY` was sent, by key. */
+  readonly bodies: Map<string, string[]>
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
 }
 
 type Route = (request: IncomingMessage, response: ServerResponse, asked: Asked) => unknown
@@ -17,6 +25,8 @@ const routes: Record<string, Route> = {
     hits.set(key, count)
     const fails = count <= Number(query.get('failures') ?? 1)
     response.statusCode = fails ? Number(query.get('status') ?? 503) : 200
+    const retryAfter = query.get('retry-after')
+    if (fails && retryAfter) response.setHeader('retry-after', retryAfter)
     response.end(fails ? 'unavailable' : 'ok')
   },
   count(_request, response, { key, hits }) {
@@ -26,11 +36,20 @@ const routes: Record<string, Route> = {
     response.writeHead(Number(key), Object.fromEntries(query)).end(`status ${key}`)
   },
   async echo(request, response) {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method, headers } = request
+    const body = await bodyOf(request)
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ method, headers, body: Buffer.concat(chunks).toString() }))
+    response.end(JSON.stringify({ method, headers, body }))
+  },
+  async replay(request, response, { key, bodies }) {
+    const sent = [...(bodies.get(key) ?? []), await bodyOf(request)]
+    bodies.set(key, sent)
+    response.statusCode = sent.length < 2 ? 503 : 200
+    response.end(JSON.stringify(sent))
+  },
+  stall(_request, response) {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('half')
   },
   hang() {},
   drop(request) {
@@ -49,14 +68,16 @@ export interface LoopbackServer {
  * Starts what tests outside Node.js talk to: other runtimes and browsers. Each test takes keys of
  * its own, so that tests which share the server can't disturb one another.
  *
- * - `/flaky/KEY?failures=2&status=503` fails so often (once if unsaid), then answers 200
+ * - `/flaky/KEY?failures=2&status=503&retry-after=1` fails so often (once if unsaid), then answers 200
  * - `/count/KEY` tells how often `/flaky/KEY` was asked
  * - `/status/429?retry-after=1` answers that status, with the query as headers
  * - `/echo` answers the method, headers and body it was sent
- * - `/hang` never answers, `/drop` closes the connection
+ * - `/replay/KEY` answers 503 once, then 200 with all the bodies it was sent
+ * - `/hang` never answers, `/drop` closes the connection, `/stall` sends half a body
  */
 export async function startLoopbackServer(): Promise<LoopbackServer> {
   const hits = new Map<string, number>()
+  const bodies = new Map<string, string[]>()
   const server = createServer((request, response) => {
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('access-control-expose-headers', '*')
@@ -69,7 +90,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://loopback')
     const [, name = '', key = ''] = pathname.split('/')
     const route = routes[name]
-    if (route) route(request, response, { key, query: searchParams, hits })
+    if (route) route(request, response, { key, query: searchParams, hits, bodies })
     else response.writeHead(404).end()
   })
   server.listen(0, '127.0.0.1')

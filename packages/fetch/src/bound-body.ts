@@ -34,9 +34,12 @@ export function boundBody(
             controller.abort(new EvenkeelError('TIMEOUT', message, { key, reached: 'yes' }))
           })
         : undefined
-    return () => {
+    return (error) => {
       timer?.cancel()
       unlink()
+      // Not all engines tell why a body that they were reading was aborted.
+      const { aborted, reason } = controller.signal
+      return aborted ? reason : error
     }
   })
 }

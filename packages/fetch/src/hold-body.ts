@@ -1,7 +1,5 @@
-import type { Release } from '@evenkeel/core'
-
-/** Called when a body begins to be read; what it returns, when it has been read or has failed. */
-export type Hold = () => Release
+/** Called when a body begins to be read; what it returns, when it has been read or has failed: then it gives the reason. */
+export type Hold = () => (error?: unknown) => unknown
 
 const held: unique symbol = Symbol('evenkeel.hold')
 
@@ -19,8 +17,16 @@ function makeReaders(prototype: object): Readers {
     readers[name] = function (this: Held) {
       const whole = read.call(this)
       const release = this[held]?.()
-      if (release) whole.then(release, release)
-      return whole
+      if (!release) return whole
+      return whole.then(
+        (value) => {
+          release()
+          return value
+        },
+        (error) => {
+          throw release(error)
+        },
+      )
     }
   }
   return readers

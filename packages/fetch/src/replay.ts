@@ -23,7 +23,9 @@ export function isStream(body: unknown): boolean {
 export function replay(input: FetchInput, body: unknown): Replay {
   const request = typeof input === 'object' && 'clone' in input ? input : undefined
   const headers = request?.headers
-  if (!request?.body || body != null) return { once: isStream(body), headers, next: () => input }
+  // Firefox does not show whether a Request has a body.
+  if (!request || request.body === null || body != null)
+    return { once: isStream(body), headers, next: () => input }
   return {
     once: false,
     headers,
