@@ -82,6 +82,8 @@ export default defineConfig({
           include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,test}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{browser,real}.test.ts'],
           maxWorkers: 2,
+          // These tests leave nothing behind: a worker for each file would take longer than they do.
+          isolate: false,
         },
       },
       {
