@@ -1,7 +1,7 @@
 import type { Contender } from '../race/contender.ts'
 
 /** What every contender of this file calls: a function that resolves at once. */
-export async function action(): Promise<number> {
+async function action(): Promise<number> {
   return 1
 }
 
