@@ -1,9 +1,8 @@
+import { cancelBody } from './cancel-body.ts'
 import { dropHold } from './hold-body.ts'
 
 /** How much of an unwanted body is read to keep its connection; closing one costs a handshake, some ten of these. */
 const drainLimitBytes = 65_536
-
-const ignore = (): void => {}
 
 /** Frees the connection of an answer that nobody will read. */
 export function releaseBody(response: Response): void {
@@ -11,11 +10,9 @@ export function releaseBody(response: Response): void {
   if (!body || bodyUsed) return
   try {
     const length = Number(response.headers.get('content-length') ?? Infinity)
-    if (length <= drainLimitBytes) response.arrayBuffer().catch(ignore)
+    if (length <= drainLimitBytes) response.arrayBuffer().catch(() => {})
     else {
-      // Of node-fetch it is a stream of Node's.
-      if (body.cancel) body.cancel().catch(ignore)
-      else (body as { destroy?(): void }).destroy?.()
+      cancelBody(body)
       dropHold(response)
     }
   } catch {

@@ -1,4 +1,5 @@
 import type { FetchInput } from './call.ts'
+import { cancelBody } from './cancel-body.ts'
 
 /** Gives every attempt of a call its body. */
 export interface Replay {
@@ -31,6 +32,6 @@ export function replay(input: FetchInput, body: unknown): Replay {
     headers,
     // The original keeps what a clone has sent, for as long as another attempt may come.
     next: () => request.clone(),
-    end: () => void request.body?.cancel().catch(() => {}),
+    end: () => cancelBody(request.body),
   }
 }

@@ -1,5 +1,11 @@
+import { openAsBlob } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { constant } from '@evenkeel/retry'
 import { describe, expect, it, vi } from 'vitest'
+import { github } from '../src/github.ts'
 import { createFetch, type FetchOptions } from '../src/index.ts'
 import { testServer } from './server.ts'
 import { failure } from './world.ts'
@@ -138,5 +144,101 @@ describe('against a real server', () => {
     expect(await response.clone().json()).toEqual({ a: 1 })
     expect(await response.json()).toEqual({ a: 1 })
     expect(response.bodyUsed).toBe(true)
+  })
+})
+
+describe('bodies that a real server sees once', () => {
+  it('are never repeated empty: a stream of Node’s is sent whole, once', async () => {
+    await using server = await testServer((_, response) => {
+      response.statusCode = 503
+      response.end('busy')
+    })
+    const response = await createFetch(quick)(server.url, {
+      method: 'PUT',
+      body: Readable.from([Buffer.from('one '), Buffer.from('two')]) as never,
+      duplex: 'half',
+    } as RequestInit)
+    expect(response.status).toBe(503)
+    expect(server.seen.map(({ body }) => body)).toEqual(['one two'])
+  })
+
+  it('are not lost on the way: a 307 that asks for a stream again rejects', async () => {
+    await using server = await testServer((_, response, n) => {
+      response.writeHead(n === 1 ? 307 : 200, { location: '/elsewhere' })
+      response.end()
+    })
+    const error = await failure(
+      createFetch(quick)(server.url, {
+        method: 'PUT',
+        body: new Blob(['once']).stream(),
+        duplex: 'half',
+      } as RequestInit),
+    )
+    expect(error).toBeInstanceOf(TypeError)
+    expect(server.seen.map(({ body }) => body)).toEqual(['once'])
+  })
+
+  it('are not mixed: a file that changed on disk between two attempts ends the call', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'evenkeel-'))
+    const path = join(folder, 'upload.txt')
+    await writeFile(path, 'before')
+    try {
+      await using server = await testServer(async (_, response) => {
+        await writeFile(path, 'after, and longer')
+        response.statusCode = 503
+        response.end()
+      })
+      const body = await openAsBlob(path)
+      const error = await failure(createFetch(quick)(server.url, { method: 'PUT', body }))
+      expect(error).toBeInstanceOf(Error)
+      expect(server.seen.map((request) => request.body)).toEqual(['before'])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+describe('github() against a real server', () => {
+  it('paces the primary limit, so that none of ten calls is refused', async () => {
+    let windowStart = 0
+    let used = 0
+    let refused = 0
+    await using server = await testServer((_, response) => {
+      const second = Math.floor(Date.now() / 1000)
+      if (second !== windowStart) {
+        windowStart = second
+        used = 0
+      }
+      const isRefused = ++used > 6
+      if (isRefused) refused++
+      response.writeHead(isRefused ? 403 : 200, {
+        'x-ratelimit-limit': '6',
+        'x-ratelimit-remaining': String(Math.max(0, 6 - used)),
+        'x-ratelimit-reset': String(second + 1),
+      })
+      response.end()
+    })
+    const fetch = createFetch(github())
+    const statuses = await Promise.all(
+      Array.from({ length: 10 }, async () => (await fetch(server.url)).status),
+    )
+    expect(statuses).toEqual(Array(10).fill(200))
+    expect(refused).toBe(0)
+    expect(server.seen).toHaveLength(10)
+  })
+
+  it('waits out a secondary limit, and returns a 403 for want of rights at once', async () => {
+    await using server = await testServer((request, response, n) => {
+      if (request.url === '/secret') response.writeHead(403)
+      else if (n === 1) response.writeHead(403, { 'retry-after': '1' })
+      response.end('{}')
+    })
+    const fetch = createFetch(github())
+    const startMs = performance.now()
+    const issue = await fetch(`${server.url}/issues`, { method: 'POST', body: '{}' })
+    expect(issue.status).toBe(200)
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(1000)
+    expect((await fetch(`${server.url}/secret`)).status).toBe(403)
+    expect(server.seen).toHaveLength(3)
   })
 })
