@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { isTransient, reached } from '@evenkeel/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type FetchEvent, HttpStatusError } from '../src/index.ts'
 import { failure, limited, url, world } from './world.ts'
 
@@ -132,6 +132,29 @@ describe('statuses', () => {
       expect((await outcome).status).toBe(status)
       expect(sent).toHaveLength(1)
     })
+
+  it('leaves a 408 to browsers, which send the request again themselves', async () => {
+    vi.stubGlobal('document', {})
+    const { fetch, sent } = world([408, 200])
+    vi.unstubAllGlobals()
+    expect((await fetch(url)).status).toBe(408)
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each([
+    [425, 'no'],
+    [429, 'yes'],
+    [502, 'yes'],
+    [503, 'yes'],
+    [504, 'maybe'],
+  ] as const)('says of a %i how far the request may have got: %s', async (status, far) => {
+    const { fetch, events, clock } = world([status], { retry: false })
+    const outcome = fetch(url, { method: 'POST' })
+    await clock.runAll()
+    await outcome
+    const failed = events.find(({ type }) => type === 'attemptFailed')
+    expect(reached((failed as { error: unknown }).error)).toBe(far)
+  })
 
   it('leaves a body that lies about its type to its reader', async () => {
     const { fetch, clock } = world(

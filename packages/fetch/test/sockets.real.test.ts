@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { constant } from '@evenkeel/retry'
 import { describe, expect, it, vi } from 'vitest'
 import { github } from '../src/github.ts'
-import { createFetch, type FetchOptions } from '../src/index.ts'
+import { createFetch, type FetchOptions, stripOnRedirect } from '../src/index.ts'
 import { testServer } from './server.ts'
 import { failure } from './world.ts'
 
@@ -240,5 +240,32 @@ describe('github() against a real server', () => {
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(1000)
     expect((await fetch(`${server.url}/secret`)).status).toBe(403)
     expect(server.seen).toHaveLength(3)
+  })
+})
+
+describe('redirects to another origin', () => {
+  it('get neither Authorization, cookie nor what the app names, when asked so', async () => {
+    const got: (string | undefined)[][] = []
+    const note = (headers: Record<string, unknown>): unknown =>
+      got.push(
+        ['authorization', 'cookie', 'x-api-key', 'x-other'].map(
+          (name) => headers[name] as string | undefined,
+        ),
+      )
+    await using other = await testServer((request, response) => {
+      note(request.headers)
+      response.end('ok')
+    })
+    await using server = await testServer((request, response) => {
+      note(request.headers)
+      response.writeHead(302, { location: other.url }).end()
+    })
+    const headers = { authorization: 'A', cookie: 'C', 'x-api-key': 'K', 'x-other': 'O' }
+    const fetch = createFetch({ ...quick, fetch: stripOnRedirect(['x-api-key']) })
+    expect(await (await fetch(server.url, { headers })).text()).toBe('ok')
+    expect(got).toEqual([
+      ['A', 'C', 'K', 'O'],
+      [undefined, undefined, undefined, 'O'],
+    ])
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { stripOnRedirect } from '../src/index.ts'
 import { failure } from './world.ts'
 
@@ -97,6 +97,14 @@ describe('stripOnRedirect', () => {
     expect(error).toBeInstanceOf(TypeError)
     expect(error.message).toBe('A 307 asks for the body again, and a stream can be sent only once')
     expect(sent).toHaveLength(1)
+  })
+
+  it('uses the platform’s fetch, as it is when called', async () => {
+    const { send } = redirecting()
+    vi.stubGlobal('fetch', send)
+    const response = await stripOnRedirect([])('https://api.example.com/')
+    vi.unstubAllGlobals()
+    expect(await response.text()).toBe('ok')
   })
 
   it('gives up after twenty redirects', async () => {
