@@ -35,9 +35,9 @@ export class Cancellation implements Abortable {
 
   get signal(): AbortSignal {
     if (!this.controller) {
-      const controller = new AbortController()
-      this.controller = controller
-      this.onAbort((reason) => controller.abort(reason))
+      this.controller = new AbortController()
+      if (this.ended) this.controller.abort(this.ended.reason)
+      else this.link()
     }
     return this.controller.signal
   }
@@ -55,19 +55,20 @@ export class Cancellation implements Abortable {
     return () => {
       if (this.follower === callback) this.follower = undefined
       else this.others?.delete(callback)
-      if (!(this.owner || this.follower || this.others?.size)) this.cut()
+      if (!(this.owner || this.follower || this.others?.size || this.controller)) this.cut()
     }
   }
 
-  /** Aborts whatever follows this, unless it was released. */
+  /** Aborts the signal, and whatever follows this unless it was released. */
   abort(reason: unknown): void {
     this.ended ??= { reason }
     const told = [this.owner, this.follower, ...(this.others ?? [])]
     this.release()
     for (const callback of told) notify(callback, reason)
+    this.controller?.abort(reason)
   }
 
-  /** Lets go of the parent and of all that follows; a signal already made stays as it is. */
+  /** Lets go of the parent and of all that follows; a signal already made stays as it is, until {@link abort}. */
   release(): void {
     this.cut()
     this.owner = this.follower = this.others = this.parent = undefined

@@ -27,6 +27,9 @@ export class KeyedState<S> {
   #young = new Map<string, S>()
   #old = new Map<string, S>()
   #turnedAtMs = -Infinity
+  // Most apps talk to one server: nearly every look-up is for the key of the one before.
+  #lastKey: string | undefined
+  #last: S | undefined
 
   constructor(
     create: (key: string) => S,
@@ -46,7 +49,11 @@ export class KeyedState<S> {
 
   /** The state of a key, made on first use. */
   get(key: string): S {
-    return this.#young.get(key) ?? this.#renew(key)
+    if (key !== this.#lastKey) {
+      this.#last = this.#young.get(key) ?? this.#renew(key)
+      this.#lastKey = key
+    }
+    return this.#last as S
   }
 
   /** The state of a key if it has one; not a use. */
@@ -56,6 +63,7 @@ export class KeyedState<S> {
 
   /** Forgets a key. */
   delete(key: string): void {
+    this.#lastKey = this.#last = undefined
     this.#young.delete(key)
     this.#old.delete(key)
   }

@@ -77,8 +77,26 @@ describe('Cancellation', () => {
     cancellation.release()
     cancellation.release()
     controller.abort('above')
-    cancellation.abort('itself')
     expect([owner.mock.calls, follower.mock.calls, signal.aborted]).toEqual([[], [], false])
+    cancellation.abort('itself')
+    expect([owner.mock.calls, follower.mock.calls]).toEqual([[], []])
+  })
+
+  test('aborts the signal it has made after its release too: what was begun with it may outlive the call', () => {
+    const cancellation = new Cancellation()
+    const { signal } = cancellation
+    cancellation.release()
+    cancellation.abort('itself')
+    expect([signal.aborted, signal.reason]).toEqual([true, 'itself'])
+  })
+
+  test('keeps its signal below what is above when the last follower is taken back', () => {
+    const controller = new AbortController()
+    const cancellation = new Cancellation(controller.signal)
+    const { signal } = cancellation
+    cancellation.onAbort(() => {})()
+    controller.abort('above')
+    expect([signal.aborted, signal.reason]).toEqual([true, 'above'])
   })
 
   test('tells no follower that was taken back, and may be told so twice', () => {

@@ -9,6 +9,13 @@ import { type Replay, replay } from './replay.ts'
 
 const none: CallOptions = {}
 
+/** What fetch is given: a copy, without what is for evenkeel. To leave a field out costs more than to copy. */
+function plainInit(own: ResilientRequestInit): RequestInit {
+  if (!('evenkeel' in own)) return { ...own }
+  const { evenkeel: _, ...init } = own
+  return init
+}
+
 /** One call of fetch, from its arguments to its end. */
 export class ActiveCall implements FetchCall {
   readonly method: string
@@ -34,8 +41,10 @@ export class ActiveCall implements FetchCall {
     { key, route, idempotency }: FetchOptions,
   ) {
     const request = typeof input === 'object' && 'method' in input ? input : undefined
-    const { evenkeel, ...init } = ownInit(given)
+    const own = ownInit(given)
+    const { evenkeel } = own
     if (evenkeel) checkCall(evenkeel)
+    const init = plainInit(own)
     const options = defaults ? { ...defaults, ...evenkeel } : (evenkeel ?? none)
     const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
     const isSafe = isIdempotent(method)

@@ -1,4 +1,11 @@
-import { type CallContext, type Clock, EvenkeelError, onAbort, type Release } from '@evenkeel/core'
+import {
+  type CallContext,
+  type Clock,
+  cancellationOf,
+  EvenkeelError,
+  onAbort,
+  type Release,
+} from '@evenkeel/core'
 import { holdBody } from './hold-body.ts'
 
 let unread: FinalizationRegistry<Release> | undefined
@@ -16,29 +23,33 @@ function unlinkWith(body: object, unlink: Release): void {
  */
 export function boundBody(
   response: Response,
-  { deadlineAtMs, key }: CallContext,
+  context: CallContext,
   signal: AbortSignal | undefined,
-  controller: AbortController,
   clock: Clock,
 ): Response {
   const { body } = response
   if (!body) return response
-  const unlink = onAbort(signal, (reason) => controller.abort(reason))
-  if (signal) unlinkWith(body, unlink)
+  const cancellation = cancellationOf(context)
+  const { deadlineAtMs, key } = context
+  let unlink: Release | undefined
+  if (signal) {
+    unlink = onAbort(signal, (reason) => cancellation.abort(reason))
+    unlinkWith(body, unlink)
+  }
   return holdBody(response, () => {
     // Not before: a timer for a body that nobody reads would keep a process from its end.
     const timer =
       deadlineAtMs < Infinity
         ? clock.scheduleAt(deadlineAtMs, () => {
             const message = 'The body did not end within the time of its attempt'
-            controller.abort(new EvenkeelError('TIMEOUT', message, { key, reached: 'yes' }))
+            cancellation.abort(new EvenkeelError('TIMEOUT', message, { key, reached: 'yes' }))
           })
         : undefined
     return (error) => {
       timer?.cancel()
-      unlink()
+      unlink?.()
       // Not all engines tell why a body that they were reading was aborted.
-      const { aborted, reason } = controller.signal
+      const { aborted, reason } = context.signal
       return aborted ? reason : error
     }
   })

@@ -9,10 +9,10 @@ type Readers = Partial<Record<string, (this: Held) => Promise<unknown>>>
 let readersOf: WeakMap<object, Readers> | undefined
 
 /** The readers of a kind of Response, each holding its body while it reads. */
-function makeReaders(prototype: object): Readers {
+function makeReaders(prototype: Readers): Readers {
   const readers: Readers = {}
   for (const name of ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']) {
-    const read = Reflect.get(prototype, name) as Readers[string]
+    const read = prototype[name]
     if (!read) continue
     readers[name] = function (this: Held) {
       const whole = read.call(this)
@@ -37,20 +37,25 @@ function makeReaders(prototype: object): Readers {
  * A new prototype, a `WeakMap` or a proxy in their place would cost each answer a tenth of its fetch.
  */
 export function holdBody(response: Response, hold: Hold): Response {
+  if (!Object.isExtensible(response)) return response
   readersOf ??= new WeakMap()
-  const prototype = Object.getPrototypeOf(response) as object
+  const prototype = Object.getPrototypeOf(response) as Readers
   let readers = readersOf.get(prototype)
   if (!readers) {
     readers = makeReaders(prototype)
     readersOf.set(prototype, readers)
   }
-  if (!Object.isExtensible(response)) return response
+  const own = response as unknown as Readers
   ;(response as Held)[held] = hold
-  // Readers that a wrapper put on it stay.
-  return Object.assign(
-    response,
-    Object.keys(response).length ? { ...readers, ...response } : readers,
-  )
+  // Readers that a wrapper put on it stay. Written out, since a loop over the names costs twice as much.
+  if (own.arrayBuffer === prototype.arrayBuffer) own.arrayBuffer = readers.arrayBuffer
+  if (own.blob === prototype.blob) own.blob = readers.blob
+  // Younger than the rest.
+  if (prototype.bytes && own.bytes === prototype.bytes) own.bytes = readers.bytes
+  if (own.formData === prototype.formData) own.formData = readers.formData
+  if (own.json === prototype.json) own.json = readers.json
+  if (own.text === prototype.text) own.text = readers.text
+  return response
 }
 
 /** Lets go of an answer whose body nobody reads. */

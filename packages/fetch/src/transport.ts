@@ -1,4 +1,4 @@
-import { type CallContext, type Clock, cancellationOf, notify } from '@evenkeel/core'
+import { type CallContext, type Clock, notify } from '@evenkeel/core'
 import {
   type RateLimit,
   type RateLimitHintOptions,
@@ -95,22 +95,19 @@ export function createTransport({
   }
 
   return (call, context) => {
-    const { attempt } = context
-    const controller = new AbortController()
-    const unlink = cancellationOf(context).onAbort((reason) => controller.abort(reason))
+    const { attempt, signal } = context
     call.attempts++
     if (onEvent) notify(onEvent, { type: 'attemptStarted', call, attempt })
-    return sendOf(call, attempt, controller.signal).then(
+    return sendOf(call, attempt, signal).then(
       (answer) => {
         const status = answer?.status
         if (status === undefined) throw new TypeError(`fetch gave no Response but ${answer}`)
-        const response = boundBody(answer, context, call.signal, controller, clock)
+        const response = boundBody(answer, context, call.signal, clock)
         // Of a hedge that lost, after a soft timeout, or from a fetch that does not heed its signal.
-        if (call.hasEnded || controller.signal.aborted) releaseBody(response)
+        if (call.hasEnded || signal.aborted) releaseBody(response)
         const isRefusal = isRateRefusal(response)
         if (isRefusal || transientStatuses.includes(status))
-          return fail(response, call, context, isRefusal).finally(unlink)
-        unlink()
+          return fail(response, call, context, isRefusal)
         if (learnsFromSuccess) {
           const hints = hintsOf(answer, { ok: true })
           const invalid = status === 401 || status === 403
@@ -119,8 +116,6 @@ export function createTransport({
         return response
       },
       (cause) => {
-        unlink()
-        const { signal } = controller
         const error = signal.aborted ? signal.reason : new NetworkError(cause, call)
         reportFailure(call, attempt, undefined, error)
         throw error
