@@ -7,8 +7,8 @@ const execute = promisify(execFile)
 const processFile = fileURLToPath(new URL('./instructions-process.ts', import.meta.url))
 
 /** So many calls that all code is compiled, and so many more that are counted. */
-const warmCalls = 30_000
-const countedCalls = 60_000
+const warmCalls = 20_000
+const countedCalls = 30_000
 
 /** Says which valgrind is installed, if any. */
 export async function valgrindVersion(): Promise<string | undefined> {
@@ -21,8 +21,10 @@ export async function valgrindVersion(): Promise<string | undefined> {
 
 /** How many instructions one call takes: the difference between two runs, one longer than the other. */
 export async function countInstructions(table: string, name: string): Promise<number> {
-  const less = await countRun(table, name, warmCalls)
-  const more = await countRun(table, name, warmCalls + countedCalls)
+  const [less, more] = await Promise.all([
+    countRun(table, name, warmCalls),
+    countRun(table, name, warmCalls + countedCalls),
+  ])
   return (more - less) / countedCalls
 }
 
