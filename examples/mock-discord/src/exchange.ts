@@ -4,6 +4,7 @@ import { parseBody, type RequestBody } from './request-body.ts'
 import { ApiError, invalidForm } from './routes/api-error.ts'
 import type { Fields } from './routes/form.ts'
 import type { Route, RouteContext, UploadedFile } from './routes/route.ts'
+import type { SocketGateway } from './sockets/socket-gateway.ts'
 import type { ApiRequest } from './stage.ts'
 import { isSnowflake } from './store/snowflakes.ts'
 import type { Store } from './store/store.ts'
@@ -31,6 +32,7 @@ export class Exchange implements ApiRequest, RouteContext {
   readonly params: Readonly<Record<string, string>>
   readonly query: Fields
   readonly store: Store
+  readonly gateway: SocketGateway
   readonly baseUrl: string
   readonly files: readonly UploadedFile[]
   readonly #request: FastifyRequest
@@ -45,7 +47,7 @@ export class Exchange implements ApiRequest, RouteContext {
     request: FastifyRequest,
     reply: FastifyReply,
     body: RequestBody,
-    site: { readonly store: Store; readonly baseUrl: string },
+    site: Pick<RouteContext, 'store' | 'gateway' | 'baseUrl'>,
   ) {
     const priority = header(request, 'x-priority') ?? ''
     this.id = id
@@ -65,6 +67,7 @@ export class Exchange implements ApiRequest, RouteContext {
     this.params = (request.params ?? {}) as Record<string, string>
     this.query = (request.query ?? {}) as Fields
     this.store = site.store
+    this.gateway = site.gateway
     this.baseUrl = site.baseUrl
     this.files = body.files
     this.#request = request

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Limits } from './limits/limits.ts'
+import type { SocketGateway } from './sockets/socket-gateway.ts'
 import type { ApiRequest, Stage } from './stage.ts'
 import type { Store } from './store/store.ts'
 
@@ -55,5 +56,6 @@ export interface Machinery {
 export interface MachineryParts {
   readonly store: Store
   readonly limits: Limits
+  readonly gateway: SocketGateway
   readonly now: () => number
 }

@@ -9,11 +9,13 @@ import { apiRoutes } from './routes/api-routes.ts'
 import { attachmentRoute } from './routes/attachments.ts'
 import type { Route } from './routes/route.ts'
 import { drop, send } from './send.ts'
+import type { SocketGateway } from './sockets/socket-gateway.ts'
 import type { Store } from './store/store.ts'
 
 /** What the server serves, and by which clock. */
 export interface ServerParts extends PipelineParts {
   readonly store: Store
+  readonly gateway: SocketGateway
   readonly now: () => number
 }
 
@@ -71,7 +73,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     const startedAt = now()
     const id = ++requests
     baseUrl ??= app.listeningOrigin
-    const site = { store: parts.store, baseUrl }
+    const site = { store: parts.store, gateway: parts.gateway, baseUrl }
     const body: RequestBody | undefined = await readBody(request).catch(() => undefined)
     const exchange = new Exchange(id, route, request, reply, body ?? { text: '', files: [] }, site)
     const end = (by: Outcome['by'], status: Outcome['status'], retryAfterMs?: number) =>

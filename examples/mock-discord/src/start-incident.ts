@@ -6,6 +6,9 @@ export interface Incident extends Mock {
   readonly machinery: IncidentMachinery
 }
 
+/** The incident's gateway held 10,000 connections; clients go by the rate. */
+const connectionLimit = (rate = 1) => Math.max(1, Math.round(10_000 / rate))
+
 /**
  * Starts the mock with the incident's machinery and its admin API, in this process.
  *
@@ -17,6 +20,7 @@ export async function startIncident(
   let machinery: IncidentMachinery | undefined
   const mock = await startMock({
     ...options,
+    sockets: { connectionLimit: connectionLimit(options.scale?.rate), ...options.sockets },
     machinery: (parts) => {
       machinery = new IncidentMachinery(parts, options)
       return machinery

@@ -363,7 +363,7 @@ describe('channels, users and guilds', () => {
       session_start_limit: {
         total: 1000,
         remaining: 1000,
-        reset_after: 14_400_000,
+        reset_after: 86_400_000,
         max_concurrency: 1,
       },
     })

@@ -1,3 +1,4 @@
+import { announceChannel, announceInChannel, memberBeside } from '../store/announce.ts'
 import { Form } from './form.ts'
 import { channelOf, json, noContent, type Route, type RouteContext } from './route.ts'
 
@@ -17,6 +18,7 @@ function updateChannel(context: RouteContext) {
     userLimit !== undefined && channel.type === 2 && { user_limit: userLimit },
     rateLimit !== undefined && channel.type !== 1 && { rate_limit_per_user: rateLimit },
   )
+  announceChannel(context.store, 'CHANNEL_UPDATE', channel)
   return json(channel)
 }
 
@@ -32,6 +34,7 @@ export const channelRoutes: readonly Route[] = [
     service: 'messages',
     handle(context) {
       const channel = channelOf(context)
+      announceChannel(context.store, 'CHANNEL_DELETE', channel)
       context.store.removeChannel(channel.id)
       return json(channel)
     },
@@ -42,7 +45,16 @@ export const channelRoutes: readonly Route[] = [
     service: 'messages',
     priority: 'deferred',
     handle(context) {
-      channelOf(context)
+      const { store, viewer } = context
+      const { id } = channelOf(context)
+      const member = memberBeside(store, id, viewer)
+      const d = {
+        channel_id: id,
+        user_id: viewer.id,
+        timestamp: Math.floor(store.now() / 1_000),
+        ...(member && { member: { ...member, user: viewer } }),
+      }
+      announceInChannel(store, 'TYPING_START', id, d, { actorId: viewer.id })
       return noContent
     },
   },

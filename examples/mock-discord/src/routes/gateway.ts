@@ -1,6 +1,7 @@
 import { json, type Route, type RouteContext } from './route.ts'
 
-const url = ({ baseUrl }: RouteContext) => baseUrl.replace(/^http/, 'ws')
+const url = ({ baseUrl, gateway }: RouteContext) =>
+  gateway.options.url || baseUrl.replace(/^http/, 'ws')
 
 /** Where clients ask for the address of the WebSocket gateway. */
 export const gatewayRoutes: readonly Route[] = [
@@ -18,15 +19,6 @@ export const gatewayRoutes: readonly Route[] = [
     service: 'gateway',
     priority: 'critical',
     handle: (context) =>
-      json({
-        url: url(context),
-        shards: 1,
-        session_start_limit: {
-          total: 1_000,
-          remaining: 1_000,
-          reset_after: 14_400_000,
-          max_concurrency: 1,
-        },
-      }),
+      json({ url: url(context), ...context.gateway.botInfo(context.credential) }),
   },
 ]

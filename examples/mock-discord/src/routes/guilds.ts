@@ -1,4 +1,5 @@
 import type { APIUser } from 'discord-api-types/v10'
+import { announceChannel, announceMember } from '../store/announce.ts'
 import { compareIds } from '../store/snowflakes.ts'
 import { unknown } from './api-error.ts'
 import { Form } from './form.ts'
@@ -36,6 +37,7 @@ function createChannel(context: RouteContext) {
     type === 2
       ? store.addVoiceChannel(guild.data.id, name, { userLimit })
       : store.addTextChannel(guild.data.id, name)
+  announceChannel(store, 'CHANNEL_CREATE', channel)
   return json(channel, 201)
 }
 
@@ -46,7 +48,11 @@ function updateMember(context: RouteContext, user: APIUser) {
   const nick = form.string('nick', { max: 32 })
   form.check()
   if ('channel_id' in fields) moveMember(context, guild, user)
-  return json('nick' in fields ? guild.update(user, { nick: nick ?? null }) : guild.member(user))
+  if ('nick' in fields) {
+    guild.update(user, { nick: nick ?? null })
+    announceMember(context.store, 'GUILD_MEMBER_UPDATE', guild, user)
+  }
+  return json(guild.member(user))
 }
 
 const one = '/guilds/:guild'

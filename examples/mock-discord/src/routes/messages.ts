@@ -1,7 +1,8 @@
+import { announceInChannel } from '../store/announce.ts'
 import { compareIds, snowflakeAt, timestampOf } from '../store/snowflakes.ts'
 import { refused } from './api-error.ts'
 import { Form } from './form.ts'
-import { editMessage, postMessage } from './post-message.ts'
+import { deleteMessage, editMessage, postMessage } from './post-message.ts'
 import {
   channelOf,
   json,
@@ -53,7 +54,9 @@ function bulkDelete(context: RouteContext) {
   if (distinct.size < 2 || distinct.size > 100) throw refused.deleteCount()
   const oldest = snowflakeAt(store.now() - twoWeeksMs)
   for (const id of distinct) if (compareIds(id, oldest) < 0) throw refused.deleteOld()
-  for (const id of distinct) store.removeMessage(channel.id, id)
+  const removed = [...distinct].filter((id) => store.removeMessage(channel.id, id))
+  const d = { ids: removed, channel_id: channel.id }
+  if (removed.length > 0) announceInChannel(store, 'MESSAGE_DELETE_BULK', channel.id, d)
   return noContent
 }
 
@@ -98,7 +101,7 @@ export const messageRoutes: readonly Route[] = [
     rule: deleteRule,
     handle(context) {
       const { channelId, id } = messageOf(context)
-      context.store.removeMessage(channelId, id)
+      deleteMessage(context, channelId, id)
       return noContent
     },
   },

@@ -1,3 +1,4 @@
+import { announceInChannel, announceMessage } from '../store/announce.ts'
 import type { StoredMessage } from '../store/stored-message.ts'
 import { refused } from './api-error.ts'
 import {
@@ -23,6 +24,12 @@ function setPinned(context: RouteContext, isPinned: boolean) {
     throw refused.tooManyPins()
   }
   message.data = { ...message.data, pinned: isPinned }
+  const { store } = context
+  announceMessage(store, 'MESSAGE_UPDATE', message)
+  announceInChannel(store, 'CHANNEL_PINS_UPDATE', message.channelId, {
+    channel_id: message.channelId,
+    last_pin_timestamp: pinned(context).at(-1)?.data.timestamp ?? null,
+  })
   return noContent
 }
 

@@ -1,4 +1,5 @@
 import type { APIMessage, APIUser } from 'discord-api-types/v10'
+import { announceInChannel, announceMessage } from '../store/announce.ts'
 import { StoredMessage } from '../store/stored-message.ts'
 import { saveFiles } from './attachments.ts'
 import { checkNotEmpty, mentionsIn, readMessage } from './message-payload.ts'
@@ -46,6 +47,7 @@ export function postMessage(
   const message = new StoredMessage(data)
   store.addMessage(message)
   if (nonce !== undefined) store.nonces.remember(author.id, channelId, nonce, id)
+  announceMessage(store, 'MESSAGE_CREATE', message)
   return message
 }
 
@@ -85,7 +87,14 @@ export function editMessage(context: RouteContext, message: StoredMessage): Stor
     edited_timestamp: new Date(store.now()).toISOString(),
     ...('flags' in fields && { flags: form.flags }),
   }
+  announceMessage(store, 'MESSAGE_UPDATE', message)
   return message
+}
+
+/** Removes a message and its files. */
+export function deleteMessage({ store }: RouteContext, channelId: string, id: string): void {
+  if (!store.removeMessage(channelId, id)) return
+  announceInChannel(store, 'MESSAGE_DELETE', channelId, { id, channel_id: channelId })
 }
 
 /** Only the attachments a client lists stay; all stay when it lists none. */

@@ -1,4 +1,5 @@
 import type { OutgoingReply } from '../machinery.ts'
+import { announceInChannel, announceReaction, emojiOf as takenApart } from '../store/announce.ts'
 import { compareIds } from '../store/snowflakes.ts'
 import { refused, unknown } from './api-error.ts'
 import { Form } from './form.ts'
@@ -18,14 +19,22 @@ function emojiOf({ params: { emoji = '' } }: RouteContext): string {
 
 function add(context: RouteContext): OutgoingReply {
   const emoji = emojiOf(context)
-  const { reactions } = messageOf(context)
+  const { store, viewer } = context
+  const message = messageOf(context)
+  const { reactions } = message
   if (reactions.size >= maxReactions && !reactions.has(emoji)) throw refused.tooManyReactions()
-  reactions.add(emoji, context.viewer.id)
+  if (reactions.add(emoji, viewer.id)) {
+    announceReaction(store, 'MESSAGE_REACTION_ADD', message, emoji, viewer.id)
+  }
   return noContent
 }
 
 function remove(context: RouteContext, user: string): OutgoingReply {
-  messageOf(context).reactions.remove(emojiOf(context), user)
+  const message = messageOf(context)
+  const emoji = emojiOf(context)
+  if (message.reactions.remove(emoji, user)) {
+    announceReaction(context.store, 'MESSAGE_REACTION_REMOVE', message, emoji, user)
+  }
   return noContent
 }
 
@@ -56,11 +65,23 @@ export const reactionRoutes: readonly Route[] = [
   route('DELETE', `${all}/:emoji/:user`, (context) => remove(context, context.params.user ?? '')),
   route('GET', `${all}/:emoji`, list),
   route('DELETE', `${all}/:emoji`, (context) => {
-    messageOf(context).reactions.clear(emojiOf(context))
+    const { id, channelId, reactions } = messageOf(context)
+    const emoji = emojiOf(context)
+    reactions.clear(emoji)
+    announceInChannel(context.store, 'MESSAGE_REACTION_REMOVE_EMOJI', channelId, {
+      channel_id: channelId,
+      message_id: id,
+      emoji: takenApart(emoji),
+    })
     return noContent
   }),
   route('DELETE', all, (context) => {
-    messageOf(context).reactions.clear()
+    const { id, channelId, reactions } = messageOf(context)
+    reactions.clear()
+    announceInChannel(context.store, 'MESSAGE_REACTION_REMOVE_ALL', channelId, {
+      channel_id: channelId,
+      message_id: id,
+    })
     return noContent
   }),
 ]

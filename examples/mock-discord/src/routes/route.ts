@@ -1,5 +1,6 @@
 import type { APIUser } from 'discord-api-types/v10'
 import type { OutgoingReply } from '../machinery.ts'
+import type { SocketGateway } from '../sockets/socket-gateway.ts'
 import type { ApiRequest } from '../stage.ts'
 import type { Guild } from '../store/guild.ts'
 import type { Channel } from '../store/guild-payload.ts'
@@ -28,6 +29,7 @@ export interface RouteContext {
   /** Who the credential belongs to: a new bot when it is new. */
   readonly viewer: APIUser
   readonly store: Store
+  readonly gateway: SocketGateway
   /** As in `http://127.0.0.1:8080`. */
   readonly baseUrl: string
 }

@@ -16,7 +16,9 @@ function rename({ store, viewer, body }: RouteContext) {
   const form = new Form(body())
   const username = form.string('username', { min: 2, max: 32 }) ?? viewer.username
   form.check()
-  return json(self(store.users.add({ ...viewer, username })))
+  const user = self(store.users.add({ ...viewer, username }))
+  store.publish({ t: 'USER_UPDATE', d: user, userIds: [viewer.id], actorId: viewer.id })
+  return json(user)
 }
 
 const self = (user: APIUser) => ({ ...user, verified: true, mfa_enabled: false, email: null })

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { APIUser, APIVoiceState } from 'discord-api-types/v10'
 import type { Guild } from '../store/guild.ts'
+import { enterVoice, hasRoom, leaveVoice } from '../store/voice-states.ts'
 import { ApiError, refused, unknown } from './api-error.ts'
 import { Form } from './form.ts'
 import { guildOf, json, noContent, type Route, type RouteContext } from './route.ts'
@@ -15,30 +15,16 @@ function join({ store, body }: RouteContext, guild: Guild, user: APIUser): void 
   const channelId = form.snowflake('channel_id')
   form.check()
   if (channelId === undefined) {
-    guild.voice.delete(user.id)
+    leaveVoice(store, guild, user)
     return
   }
   const channel = store.channels.get(channelId)
   if (!channel) throw unknown.channel()
   if (channel.type !== 2) throw refused.systemAction()
-  const present = [...guild.voice.values()].filter(
-    (state) => state.channel_id === channelId && state.user_id !== user.id,
-  )
-  if (channel.user_limit && present.length >= channel.user_limit) {
-    throw new ApiError(403, 50013, 'Missing Permissions')
-  }
-  guild.voice.set(user.id, {
-    guild_id: guild.data.id,
-    channel_id: channelId,
-    user_id: user.id,
-    session_id: guild.voice.get(user.id)?.session_id ?? randomBytes(16).toString('hex'),
-    deaf: false,
-    mute: false,
-    self_deaf: body().self_deaf === true,
-    self_mute: body().self_mute === true,
-    self_video: false,
-    suppress: false,
-    request_to_speak_timestamp: null,
+  if (!hasRoom(guild, channel, user)) throw new ApiError(403, 50013, 'Missing Permissions')
+  enterVoice(store, guild, user, channelId, {
+    selfDeaf: body().self_deaf === true,
+    selfMute: body().self_mute === true,
   })
 }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { APIUser, APIWebhook } from 'discord-api-types/v10'
+import { announceInChannel } from '../store/announce.ts'
 import type { StoredMessage } from '../store/stored-message.ts'
 import { refused, unknown } from './api-error.ts'
 import { Form } from './form.ts'
-import { editMessage, postMessage } from './post-message.ts'
+import { deleteMessage, editMessage, postMessage } from './post-message.ts'
 import { channelOf, json, noContent, type Route, type RouteContext, view } from './route.ts'
 
 function createWebhook(context: RouteContext) {
@@ -28,6 +29,7 @@ function createWebhook(context: RouteContext) {
     url: `${baseUrl}/api/webhooks/${id}/${token}`,
   }
   store.webhooks.set(id, webhook)
+  announceInChannel(store, 'WEBHOOKS_UPDATE', channel.id, { channel_id: channel.id })
   return json(webhook)
 }
 
@@ -64,7 +66,10 @@ function messageOfWebhook(context: RouteContext): StoredMessage {
 }
 
 function deleteWebhook(context: RouteContext) {
-  context.store.webhooks.delete(webhookOf(context).id)
+  const { store } = context
+  const { id, channel_id: channelId } = webhookOf(context)
+  store.webhooks.delete(id)
+  announceInChannel(store, 'WEBHOOKS_UPDATE', channelId ?? '', { channel_id: channelId })
   return noContent
 }
 
@@ -110,7 +115,7 @@ export const webhookRoutes: readonly Route[] = [
     message,
     (context) => {
       const { channelId, id } = messageOfWebhook(context)
-      context.store.removeMessage(channelId, id)
+      deleteMessage(context, channelId, id)
       return noContent
     },
     true,

@@ -21,14 +21,17 @@ export class Reactions {
     return [...(this.#byEmoji.get(emoji)?.users ?? [])]
   }
 
-  add(emoji: string, user: string): void {
+  /** Tells whether it is new. */
+  add(emoji: string, user: string): boolean {
     let reaction = this.#byEmoji.get(emoji)
     if (!reaction) {
       const [name = emoji, id = null] = emoji.split(':')
       reaction = { emoji: { id, name }, users: new Set() }
       this.#byEmoji.set(emoji, reaction)
     }
+    const before = reaction.users.size
     reaction.users.add(user)
+    return reaction.users.size > before
   }
 
   remove(emoji: string, user: string): boolean {

@@ -1,4 +1,5 @@
 import type { APIAttachment, APIUser, APIWebhook } from 'discord-api-types/v10'
+import { announceMember } from './announce.ts'
 import { Files } from './files.ts'
 import { Guild } from './guild.ts'
 import {
@@ -11,6 +12,7 @@ import {
 import { MessageLog } from './message-log.ts'
 import { Nonces } from './nonces.ts'
 import { snowflakes } from './snowflakes.ts'
+import type { StoreEvent } from './store-event.ts'
 import type { StoredMessage } from './stored-message.ts'
 import { makeUser, Users } from './users.ts'
 
@@ -46,7 +48,11 @@ export class Store {
   readonly guilds = new Map<string, Guild>()
   readonly channels = new Map<string, Channel>()
   readonly webhooks = new Map<string, APIWebhook>()
+  /** What voice clients are told to dial. */
+  voiceEndpoint = '127.0.0.1:443'
   readonly #dms = new Map<string, string>()
+  readonly #usersOfDms = new Map<string, readonly string[]>()
+  readonly #listeners = new Set<(event: StoreEvent) => void>()
   readonly #maxMessages: number
   readonly #messages = new Map<string, MessageLog<StoredMessage>>()
 
@@ -56,7 +62,9 @@ export class Store {
     this.nextId = snowflakes(now)
     this.files = new Files(maxFileBytes)
     this.nonces = new Nonces(now)
-    this.users = new Users(this.nextId)
+    this.users = new Users(this.nextId, (bot) => {
+      for (const guild of this.guilds.values()) announceMember(this, 'GUILD_MEMBER_ADD', guild, bot)
+    })
     this.#maxMessages = maxMessages
     this.users.add(makeUser(fixedIds.alice, 'alice'))
     this.users.add(makeUser(fixedIds.bob, 'bob'))
@@ -71,6 +79,7 @@ export class Store {
   addGuild(name: string, id = this.nextId()): Guild {
     const guild = new Guild(guildPayload(id, name, fixedIds.alice))
     this.guilds.set(id, guild)
+    this.publish({ t: 'GUILD_CREATE', d: guild.data, guildId: id })
     return guild
   }
 
@@ -93,7 +102,24 @@ export class Store {
     if (known) return known
     const channel = this.#addChannel(dmChannel(this.nextId(), recipient))
     this.#dms.set(key, channel.id)
+    this.#usersOfDms.set(channel.id, [user.id, recipient.id])
     return channel
+  }
+
+  /** Who a channel between users is between. */
+  usersOfDm(channelId: string): readonly string[] {
+    return this.#usersOfDms.get(channelId) ?? []
+  }
+
+  /** Tells the listeners what happened. */
+  publish(event: StoreEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** Hears of everything that happens, until the returned function is called. */
+  subscribe(listener: (event: StoreEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   channelsOf(guildId: string): Channel[] {
@@ -106,6 +132,9 @@ export class Store {
     for (const message of this.messages(id).all()) this.#forgetFiles(message)
     this.#messages.delete(id)
     this.channels.delete(id)
+    const [opener, recipient] = this.#usersOfDms.get(id) ?? []
+    this.#dms.delete(`${opener} ${recipient}`)
+    this.#usersOfDms.delete(id)
     for (const webhook of this.webhooks.values()) {
       if (webhook.channel_id === id) this.webhooks.delete(webhook.id)
     }

@@ -22,9 +22,15 @@ export class Users {
   readonly #byId = new Map<string, APIUser>()
   readonly #byCredential = new Map<string, string>()
   readonly #nextId: () => string
+  readonly #arrived: (bot: APIUser) => void
 
-  constructor(nextId: () => string) {
+  constructor(nextId: () => string, arrived: (bot: APIUser) => void = () => {}) {
     this.#nextId = nextId
+    this.#arrived = arrived
+  }
+
+  get size(): number {
+    return this.#byId.size
   }
 
   get(id: string): APIUser | undefined {
@@ -54,7 +60,9 @@ export class Users {
         break
       }
     }
-    return this.add(bot)
+    this.add(bot)
+    this.#arrived(bot)
+    return bot
   }
 
   all(): IterableIterator<APIUser> {
