@@ -22,7 +22,8 @@ export function runChild<Message extends object>(work: ChildWork<Message>): void
   let startMs = Number.POSITIVE_INFINITY
   const now = () => (performance.now() - startMs) * timeScale
   const tell = (message: Message | undefined) => {
-    if (message && process.connected) process.send?.(message)
+    // A parent that goes meanwhile is no error: 'disconnect' follows.
+    if (message && process.connected) process.send?.(message, undefined, undefined, () => {})
   }
   process.on('disconnect', () => process.exit())
   process.on('message', (message: ToChild) => {
