@@ -1,3 +1,4 @@
+import { checkNumber } from './check.ts'
 import { systemTime, type TimeSource } from './time-source.ts'
 
 /** What {@link KeyedState} can be told. */
@@ -31,6 +32,7 @@ export class KeyedState<S> {
   #lastKey: string | undefined
   #last: S | undefined
 
+  /** @throws `RangeError` for a bad option. */
   constructor(
     create: (key: string) => S,
     {
@@ -40,6 +42,8 @@ export class KeyedState<S> {
       clock = systemTime,
     }: KeyedStateOptions<S> = {},
   ) {
+    checkNumber('KeyedState', 'maxKeys', maxKeys, 2)
+    checkNumber('KeyedState', 'idleMs', idleMs, 0)
     this.#create = create
     this.#halfRoom = Math.floor(maxKeys / 2)
     this.#idleMs = idleMs

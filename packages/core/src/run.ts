@@ -1,4 +1,5 @@
 import { Cancellation } from './cancellation.ts'
+import { checkNumber } from './check.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Call } from './context.ts'
 import type { CallContext, Policy, Priority } from './policy.ts'
@@ -26,7 +27,11 @@ export interface RunOptions {
   readonly clock?: Clock | undefined
 }
 
-/** Runs an action under a policy. */
+/**
+ * Runs an action under a policy.
+ *
+ * @throws `RangeError`, as a rejection, for a bad `deadlineMs`.
+ */
 export function run<T>(
   policy: Policy,
   action: (context: CallContext) => T | PromiseLike<T>,
@@ -45,6 +50,8 @@ export function run<T>(
   const start = (cancellation?: Cancellation): Promise<T> => {
     const context = new Call(1, key, route, priority, tag, idempotent, deadlineAtMs, cancellation)
     try {
+      if (!(deadlineAtMs <= Infinity))
+        checkNumber('run', 'deadlineMs', deadlineMs, -Infinity, Infinity, 'a number')
       return policy.execute((derived) => promised(action, derived), context)
     } catch (error) {
       return Promise.reject(error)

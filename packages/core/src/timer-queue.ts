@@ -1,3 +1,5 @@
+import { checkNumber } from './check.ts'
+
 /** One wait on a clock. */
 export interface Timer {
   /** Ends the wait without its callback; does nothing once that has run. */
@@ -45,7 +47,9 @@ export class TimerQueue {
     return this.#size
   }
 
+  /** @throws `RangeError` for an instant that is no number: it would stop every wait behind it. */
   add(atMs: number, callback: () => void): Timer {
+    if (!(atMs <= Infinity)) checkNumber('clock', 'atMs', atMs, -Infinity)
     const waits = this.#waits
     const wait = new Wait(atMs, callback, this)
     let index = waits.length

@@ -151,4 +151,13 @@ describe('KeyedState', () => {
     expect(keys().length).toBeLessThanOrEqual(40)
     expect(keys()).toContain('499')
   })
+
+  test.each([
+    ['maxKeys', Number.NaN, 'KeyedState: maxKeys must be a number ≥ 2, got NaN'],
+    ['maxKeys', 1, 'KeyedState: maxKeys must be a number ≥ 2, got 1'],
+    ['idleMs', Number.NaN, 'KeyedState: idleMs must be a number ≥ 0, got NaN'],
+    ['idleMs', -1, 'KeyedState: idleMs must be a number ≥ 0, got -1'],
+  ])('refuses %s %s, which would hold keys without bound', (name, value, message) => {
+    expect(() => world({ [name]: value })).toThrow(new RangeError(message))
+  })
 })

@@ -59,6 +59,15 @@ describe('run', () => {
     expect(listeners(signal)).toBe(0)
   })
 
+  test('rejects when its deadline is no number, and does not call the action', async () => {
+    let calls = 0
+    const promise = run(none, () => calls++, { deadlineMs: Number.NaN })
+    await expect(promise).rejects.toThrow(
+      new RangeError('run: deadlineMs must be a number, got NaN'),
+    )
+    expect(calls).toBe(0)
+  })
+
   test('describes the call to the action', async () => {
     const clock = manualClock()
     await clock.advance(50)

@@ -14,6 +14,14 @@ describe('sleep', () => {
     expect(done).toHaveBeenCalledTimes(1)
   })
 
+  test('rejects when its delay is no number, and leaves nothing behind', async () => {
+    const clock = manualClock()
+    const { signal } = new AbortController()
+    await expect(sleep(Number.NaN, signal, clock)).rejects.toThrow(RangeError)
+    expect(clock.pending).toBe(0)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
   test('rejects at once with the reason when it is aborted, and leaves neither timer nor listener', async () => {
     const clock = manualClock()
     const controller = new AbortController()

@@ -39,6 +39,16 @@ describe('TimerQueue', () => {
     expect(queue.size).toBe(0)
   })
 
+  test('refuses an instant that is no number, and goes on with the others', () => {
+    const queue = new TimerQueue()
+    const due = (): void => {}
+    queue.add(5, due)
+    expect(() => queue.add(Number.NaN, due)).toThrow(
+      new RangeError('clock: atMs must be a number ≥ -Infinity, got NaN'),
+    )
+    expect([queue.size, queue.nextAtMs]).toEqual([1, 5])
+  })
+
   test('forgets what is cancelled, once, and never after it ran', () => {
     const queue = new TimerQueue()
     const first = queue.add(1, () => {})

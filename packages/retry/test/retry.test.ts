@@ -391,6 +391,14 @@ describe('retry, deadline', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('rounds the wait that would not fit up to whole milliseconds', async () => {
+    const { outcome } = world({ ...exact, backoff: () => 5000.25 })
+    expect((await outcome([failure()], { deadlineMs: 1000 })).error).toMatchObject({
+      message: 'A wait of 5001 ms would miss the deadline',
+      retryAfterMs: 5001,
+    })
+  })
+
   it('retries as long as the wait fits', async () => {
     const { outcome, attempts, events } = world({ ...exact, maxRetries: 9 })
     const result = await outcome(always(failure()), { deadlineMs: 2500 })
