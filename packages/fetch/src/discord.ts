@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@evenkeel/core'
 import { invalidRequests, learnedBuckets, slidingWindow } from '@evenkeel/rate-limit'
+import { costWeightedBudget } from '@evenkeel/retry'
 import type { FetchOptions, RequestFacts } from './options.ts'
 
 /** What {@link discord} can be told. */
@@ -49,6 +50,8 @@ export function discord({
     route: (request) => discordRoute(request, clock.wallNow()),
     refusalStatuses: [425, 429],
     readRetryAfterBody: true,
+    // A bot is one of hundreds, not of millions, and may have forty messages refused at once.
+    retry: { budget: costWeightedBudget({ maxBanked: 10, clock }) },
     rateLimit: {
       limits: [
         learnedBuckets(),
