@@ -97,12 +97,14 @@ export class IncidentMachinery implements Machinery {
    *
    * @throws RangeError for what this machinery has not, such as a voice region; nothing is changed then.
    */
-  act({ clearFaults = false, fault, backend, limits }: Action): void {
+  act({ clearFaults = false, fault, backend, limits, sockets, socket }: Action): void {
     if (backend) this.#model.configure(backend)
     if (clearFaults) this.#faults.clear()
     if (fault) this.#faults.add(fault)
     if (limits?.gateway) this.#limiter.configure(limits.gateway)
     if (limits?.discord) applyDiscordLimits(this.#parts.limits, limits.discord)
+    if (sockets) this.#parts.gateway.configure(sockets)
+    if (socket) this.#parts.gateway.act(socket)
   }
 
   /**
@@ -128,6 +130,7 @@ export class IncidentMachinery implements Machinery {
     this.#model = this.#makeModel()
     this.#limiter = this.#makeLimiter()
     this.#parts.limits.reset()
+    this.#parts.gateway.reset()
   }
 
   observe(request: ApiRequest, outcome: Outcome): void {

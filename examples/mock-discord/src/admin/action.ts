@@ -2,6 +2,8 @@ import { type BackendPatch, readBackendPatch } from '../backend/backend-options.
 import { type FaultRule, readFaultRule } from '../faults/fault-rule.ts'
 import { type GatewayPatch, readGatewayPatch } from '../gateway/gateway-options.ts'
 import { boolean, partial, type Reader } from '../options/readers.ts'
+import { readSocketAction, type SocketAction } from '../sockets/socket-action.ts'
+import { readSocketsPatch, type SocketsPatch } from '../sockets/socket-options.ts'
 import { type DiscordLimitsPatch, readDiscordLimitsPatch } from './discord-limits-patch.ts'
 
 /** A change of limits: the API gateway's, Discord's own, or both. */
@@ -16,6 +18,10 @@ export interface Action {
   readonly fault?: FaultRule | undefined
   readonly backend?: BackendPatch | undefined
   readonly limits?: LimitsPatch | undefined
+  /** Options of the WebSocket Gateway. */
+  readonly sockets?: SocketsPatch | undefined
+  /** Something done to it. */
+  readonly socket?: SocketAction | undefined
 }
 
 /** Reads a change of limits. */
@@ -30,4 +36,6 @@ export const readAction: Reader<Action> = partial<Action>({
   fault: readFaultRule,
   backend: readBackendPatch,
   limits: readLimitsPatch,
+  sockets: readSocketsPatch,
+  socket: readSocketAction,
 })

@@ -7,12 +7,13 @@ import { prometheusText } from '../metrics/prometheus-text.ts'
 import { readScript } from '../scenario/script.ts'
 import { readLimitsPatch } from './action.ts'
 import { mockStatus } from './mock-status.ts'
+import { socketRoutes } from './socket-routes.ts'
 
 /** Adds the admin API under `/admin`: JSON in and out, 400 with the reason for what can't be read. */
 export function adminRoutes(
   app: FastifyInstance,
   machinery: IncidentMachinery,
-  { limits }: MachineryParts,
+  { limits, gateway }: MachineryParts,
 ): void {
   app.register(
     async (admin) => {
@@ -29,11 +30,14 @@ export function adminRoutes(
         reply.code(404).send({ error: `${method} ${url}: no such admin route` })
       })
 
-      admin.get('/status', () => mockStatus(machinery, limits))
+      admin.get('/status', () => mockStatus(machinery, limits, gateway))
       admin.get('/metrics', (request, reply) =>
         request.headers.accept?.includes('text/plain')
           ? prometheus(reply)
-          : machinery.metrics.snapshot(numberFrom(request, 'clients', 20)),
+          : {
+              ...machinery.metrics.snapshot(numberFrom(request, 'clients', 20)),
+              sockets: gateway.status,
+            },
       )
       admin.get('/metrics.prom', (_request, reply) => prometheus(reply))
       admin.get('/series', (request) => machinery.metrics.series(numberFrom(request, 'sinceMs', 0)))
@@ -70,6 +74,8 @@ export function adminRoutes(
         return limitsNow()
       })
 
+      socketRoutes(admin, gateway, json)
+
       admin.get('/scenario', (_request, reply) => {
         if (machinery.scenario) return machinery.scenario.status
         return reply.code(404).send({ error: 'no scenario has been started' })
@@ -93,7 +99,7 @@ export function adminRoutes(
 
   async function prometheus(reply: FastifyReply): Promise<string> {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return prometheusText(machinery.metrics.snapshot(0), machinery.model.status)
+    return prometheusText(machinery.metrics.snapshot(0), machinery.model.status, gateway.status)
   }
 }
 

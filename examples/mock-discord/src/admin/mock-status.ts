@@ -11,6 +11,8 @@ import type { Limits } from '../limits/limits.ts'
 import type { ClientRow } from '../metrics/client-table.ts'
 import type { Durations, MetricsSnapshot } from '../metrics/metrics.ts'
 import type { ScenarioStatus } from '../scenario/scenario.ts'
+import type { SocketGateway } from '../sockets/socket-gateway.ts'
+import type { SocketsStatus } from '../sockets/socket-status.ts'
 
 /** What the incident's operators asked their tools. */
 export interface MockStatus {
@@ -25,6 +27,8 @@ export interface MockStatus {
     readonly services: MetricsSnapshot['services']
   }
   readonly gateway: GatewayStatus
+  /** The WebSocket Gateway. */
+  readonly sockets: SocketsStatus
   /** Discord's own limits. */
   readonly discord: Readonly<LimitCounters> & { readonly enabled: boolean }
   readonly database: PoolStatus & {
@@ -51,7 +55,11 @@ export interface MockStatus {
 }
 
 /** Gathers the status of a running mock. */
-export function mockStatus(machinery: IncidentMachinery, limits: Limits): MockStatus {
+export function mockStatus(
+  machinery: IncidentMachinery,
+  limits: Limits,
+  sockets: SocketGateway,
+): MockStatus {
   const metrics = machinery.metrics.snapshot(0)
   const { database, replicas, voice } = machinery.model.status
   const { kinds } = metrics.clients
@@ -70,6 +78,7 @@ export function mockStatus(machinery: IncidentMachinery, limits: Limits): MockSt
       services: metrics.services,
     },
     gateway: machinery.limiter.status,
+    sockets: sockets.status,
     discord: { enabled: limits.enabled, ...limits.counters },
     database: {
       ...database,

@@ -7,6 +7,7 @@ import { faultCommand } from './fault-command.ts'
 import { limitCommand } from './limit-command.ts'
 import { poolCommand } from './pool-command.ts'
 import { scenarioCommand } from './scenario-command.ts'
+import { socketCommand } from './socket-command.ts'
 import { startCommand } from './start-command.ts'
 import { statusCommand } from './status-command.ts'
 
@@ -16,13 +17,16 @@ import { statusCommand } from './status-command.ts'
  */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = new Command('mock-discord')
-    .description("a mock of Discord's REST API, with the machinery of an incident behind it")
+    .description(
+      "a mock of Discord's REST API and Gateway, with the machinery of an incident behind it",
+    )
     .addCommand(startCommand(terminal))
     .addCommand(statusCommand(terminal))
     .addCommand(metricsCommand(terminal))
     .addCommand(faultCommand(terminal))
     .addCommand(poolCommand(terminal))
     .addCommand(limitCommand(terminal))
+    .addCommand(socketCommand(terminal))
     .addCommand(scenarioCommand(terminal))
     .addCommand(resetCommand(terminal))
     .addCommand(capacityCommand(terminal))

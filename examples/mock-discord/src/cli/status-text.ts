@@ -1,5 +1,6 @@
 import type { MockStatus } from '../admin/mock-status.ts'
 import { services } from '../backend/service.ts'
+import type { SocketsStatus } from '../sockets/socket-status.ts'
 
 const percent = (ratio: number | null) => (ratio === null ? '–' : `${(100 * ratio).toFixed(1)} %`)
 const ms = (value: number) =>
@@ -14,7 +15,8 @@ export interface Probe {
 
 /** Writes the status for people, in the order in which the incident's operators asked. */
 export function statusText(status: MockStatus, probe: Probe): string {
-  const { api, gateway, discord, database, replicas, voice, retries, faults, scenario } = status
+  const { api, gateway, discord, sockets, database, replicas, voice } = status
+  const { retries, faults, scenario } = status
   const lines = [
     `call      GET ${probe.path}: ${probe.status} after ${ms(probe.durationMs)}`,
     `API       ${api.requests} requests, ${percent(api.successRatio)} ok, p50 ${ms(api.durations.p50Ms)}, p99 ${ms(api.durations.p99Ms)}`,
@@ -36,6 +38,7 @@ export function statusText(status: MockStatus, probe: Probe): string {
       `  replicas ${replicas.pools.length}, ${ms(replicas.lagMs)} behind${replicas.inService ? '' : ' (out of service)'}`,
     )
   }
+  lines.push(...socketLines(sockets))
   lines.push('voice')
   for (const [region, { instances, starting, cpuRatio, joins }] of Object.entries(voice)) {
     lines.push(
@@ -59,4 +62,21 @@ export function statusText(status: MockStatus, probe: Probe): string {
     )
   }
   return lines.join('\n')
+}
+
+/** Connections, and why upgrades fail. */
+export function socketLines(sockets: SocketsStatus): string[] {
+  const { connections, connectionLimit, sessions, acceptQueue, accepted } = sockets
+  const failures = Object.entries(sockets.upgradeFailures).filter(([, count]) => count > 0)
+  const failed = failures.reduce((sum, [, count]) => sum + count, 0)
+  const closes = (codes: Readonly<Record<string, number>>) =>
+    Object.entries(codes)
+      .map(([code, count]) => `${count} × ${code}`)
+      .join(', ') || 'none'
+  return [
+    `sockets   ${connections} of ${connectionLimit ?? 'any number of'} connections, ${sessions} sessions, ${acceptQueue} waiting to be accepted`,
+    `  upgrades ${accepted} accepted, ${failed} failed (${percent(accepted + failed === 0 ? null : accepted / (accepted + failed))} ok), ${sockets.upgradeFailuresLastMinute} failed in the last minute${failures.map(([why, count]) => `, ${count} ${why}`).join('')}`,
+    `  sessions ${sockets.identifies} identified (${sockets.identifiesEarly} too early), ${sockets.resumes} resumed (${sockets.resumesRefused} refused), ${sockets.replayed} events sent again`,
+    `  closed  by the server ${closes(sockets.closedByServer)}; by clients ${closes(sockets.closedByClient)}`,
+  ]
 }

@@ -1,11 +1,15 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { BackendStatus } from '../backend/backend.ts'
+import type { SocketsStatus } from '../sockets/socket-status.ts'
 import type { Durations, MetricsSnapshot } from './metrics.ts'
-
-type Values = Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>
+import { socketMetrics, type Values } from './socket-metrics.ts'
 
 /** Writes the metrics in Prometheus' text format; times are in seconds, as its conventions want them. */
-export function prometheusText(metrics: MetricsSnapshot, backend: BackendStatus): Promise<string> {
+export function prometheusText(
+  metrics: MetricsSnapshot,
+  backend: BackendStatus,
+  sockets: SocketsStatus,
+): Promise<string> {
   const registry = new Registry()
   const registers = [registry]
   const total = (name: string, help: string, labelNames: string[], values: Values) => {
@@ -119,6 +123,7 @@ export function prometheusText(metrics: MetricsSnapshot, backend: BackendStatus)
     ['kind'],
     kinds.map(({ client, early, excess }) => [{ kind: client }, early + excess]),
   )
+  socketMetrics(sockets, total, gauge)
   return registry.metrics()
 }
 

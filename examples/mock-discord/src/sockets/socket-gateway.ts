@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
 import type { Scheduler } from '../backend/scheduler.ts'
 import { seededRandom } from '../backend/seeded-random.ts'
 import type { Store } from '../store/store.ts'
-import { leaveVoice } from '../store/voice-states.ts'
 import { Broadcast } from './broadcast.ts'
 import { Connection, type Transport } from './connection.ts'
 import type { HandshakeFault } from './handshake-fault.ts'
@@ -14,7 +14,7 @@ import { Injector } from './injector.ts'
 import { closeCodes, opcodes } from './opcodes.ts'
 import { type Acted, operate } from './operator.ts'
 import { Presences } from './presences.ts'
-import type { Session } from './session.ts'
+import { expel, sessionEnded } from './session-end.ts'
 import { Sessions } from './sessions.ts'
 import type { SocketAction } from './socket-action.ts'
 import { SocketCounters } from './socket-counters.ts'
@@ -51,7 +51,7 @@ export class SocketGateway {
     const sessions = new Sessions(
       scheduler,
       () => this.options.sessionLifetimeMs,
-      (session) => this.#ended(session),
+      (session) => sessionEnded(this.#hub, session),
     )
     this.#hub = {
       store,
@@ -63,7 +63,7 @@ export class SocketGateway {
       options: { ...defaultSocketOptions, ...options },
       counters: new SocketCounters(() => scheduler.now()),
       membersAskedMs: new Map(),
-      expel: (credential) => this.#expel(credential),
+      expel: (credential) => expel(this.#hub, credential),
     }
     this.injector = new Injector(store, scheduler)
     this.#handshakes = new Handshakes({
@@ -201,7 +201,7 @@ export class SocketGateway {
     this.restart(0, 'lose')
   }
 
-  #accepted(socket: import('ws').WebSocket, { version, compression, host }: Handshake): void {
+  #accepted(socket: WebSocket, { version, compression, host }: Handshake): void {
     const { scheduler } = this.#parts
     const transport = new SocketTransport(
       socket,
@@ -213,22 +213,5 @@ export class SocketGateway {
     socket.on('message', (data: Buffer) => connection.receive(data.toString(), data.byteLength))
     socket.on('error', () => socket.terminate())
     socket.on('close', (code) => this.disconnected(connection, code))
-  }
-
-  #ended({ id, identity: { userId } }: Session): void {
-    const { store, sessions, presences } = this.#hub
-    const user = store.users.get(userId)
-    for (const guild of store.guilds.values()) {
-      if (user && guild.voice.get(userId)?.session_id === id) leaveVoice(store, guild, user)
-    }
-    if (sessions.countOf(userId) === 0) presences.set(userId, { status: 'offline', activities: [] })
-  }
-
-  #expel(credential: string): void {
-    for (const session of [...this.#hub.sessions]) {
-      if (session.identity.credential !== credential) continue
-      session.connection?.close(closeCodes.authenticationFailed)
-      this.#hub.sessions.end(session)
-    }
   }
 }
