@@ -1,6 +1,7 @@
 import {
   type CallContext,
   EvenkeelError,
+  errorCode,
   notify,
   type Policy,
   run,
@@ -26,8 +27,9 @@ export interface ResilientFetch {
   readonly policies: Preset
 }
 
+// What has no code was thrown by a callback: the same answer would make it throw again.
 const shouldRetry = ({ error, context }: { error: unknown; context: CallContext }): boolean =>
-  isRetryable(error) && !(context.tag as ActiveCall).isOnce
+  errorCode(error) !== undefined && isRetryable(error) && !(context.tag as ActiveCall).isOnce
 
 /** What fetch threw, unless only the body kept the request from being sent again. */
 function thrownBy({ key, cause, reached, transient }: NetworkError, call: ActiveCall): unknown {

@@ -84,6 +84,16 @@ export function createTransport({
       : undefined
   }
 
+  /** A callback may throw; nobody then gets the answer. */
+  function isRefused(response: Response): boolean {
+    try {
+      return isRateRefusal(response)
+    } catch (error) {
+      releaseBody(response)
+      throw error
+    }
+  }
+
   /** A custom fetch may throw, or give a thenable of its own. */
   function sendOf(call: ActiveCall, attempt: number, signal: AbortSignal): Promise<Response> {
     try {
@@ -105,7 +115,7 @@ export function createTransport({
         const response = boundBody(answer, context, call.signal, clock)
         // Of a hedge that lost, after a soft timeout, or from a fetch that does not heed its signal.
         if (call.hasEnded || signal.aborted) releaseBody(response)
-        const isRefusal = isRateRefusal(response)
+        const isRefusal = isRefused(response)
         if (isRefusal || transientStatuses.includes(status))
           return fail(response, call, context, isRefusal)
         if (learnsFromSuccess) {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { type CallOptions, createFetch, type FetchOptions, preset } from '../src/index.ts'
 import { failure, url, world } from './world.ts'
@@ -64,6 +65,44 @@ describe('options that are no good', () => {
   it('of preset() are refused as well', () => {
     expect(() => preset({ totalTimeoutMs: 0 })).toThrow(RangeError)
     expect(() => preset({ attemptTimeoutMs: Number.NaN })).toThrow(RangeError)
+  })
+})
+
+describe('options that throw', () => {
+  const thrown = new Error('a bug in a callback')
+  const bug = (): never => {
+    throw thrown
+  }
+
+  it.each([
+    ['isRateRefusal', { isRateRefusal: bug }],
+    ['circuitBreaker.isFailure', { circuitBreaker: { isFailure: bug } }],
+    ['rateLimit.isRefusal', { rateLimit: { isRefusal: bug } }],
+    ['retry.shouldRetry', { retry: { shouldRetry: bug } }],
+    ['retry.backoff', { retry: { backoff: bug } }],
+  ] satisfies [string, FetchOptions][])(
+    '%s: the call gets the error, and the request is not sent again',
+    async (_name, options) => {
+      const { fetch, sent, clock } = world([503], options)
+      const outcome = failure(fetch(url))
+      await clock.runAll()
+      expect(await outcome).toBe(thrown)
+      expect([sent.length, clock.pending]).toEqual([1, 0])
+    },
+  )
+
+  it('isRateRefusal: the answer that nobody gets is released, and the signal let go', async () => {
+    const { signal } = new AbortController()
+    let released = false
+    const body = new ReadableStream({
+      cancel() {
+        released = true
+      },
+    })
+    const { fetch } = world([new Response(body)], { isRateRefusal: bug })
+    expect(await failure(fetch(url, { signal }))).toBe(thrown)
+    expect(released).toBe(true)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 })
 

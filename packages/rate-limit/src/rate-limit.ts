@@ -41,8 +41,9 @@ export function rateLimit({
   clock = systemClock,
   random = systemRandom,
 }: RateLimitOptions = {}): RateLimit {
-  for (const [name, value] of Object.entries({ maxWaitMs, maxQueued, rampMs }))
-    checkNumber('rateLimit', name, value, 0)
+  checkNumber('rateLimit', 'maxWaitMs', maxWaitMs, 0)
+  checkNumber('rateLimit', 'maxQueued', maxQueued, 0)
+  checkNumber('rateLimit', 'rampMs', rampMs, 0)
   const emit = (event: RateLimitEvent): void => notify(onEvent, event)
 
   function release({ context, unlink, resolve }: Ticket): void {
