@@ -9,9 +9,7 @@ const title = 'instructions per call, counted by valgrind’s callgrind'
 async function run({ progress }: SuiteOptions): Promise<Report> {
   const version = await valgrindVersion()
   const notes = version
-    ? [
-        `With the JIT, by ${version}: neither a busy machine nor a fast one changes them. One round says all.`,
-      ]
+    ? [`With the JIT, by ${version}: neither a busy machine nor a fast one changes them.`]
     : ['Skipped: valgrind is not installed (on Debian: apt-get install valgrind).']
   const tables: Table[] = []
   for (const table of version ? Object.keys(counted) : []) {
