@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { Scheduled, Scheduler } from './backend/scheduler.ts'
 
@@ -8,6 +7,8 @@ export interface Address {
   readonly port: number
   readonly backlog: number
 }
+
+const retryMs = 50
 
 /** Takes a server off its port for a time, as a process that is started anew: connections are refused meanwhile. */
 export class Listener {
@@ -28,15 +29,19 @@ export class Listener {
       this.#server.closeAllConnections()
     }
     this.#comesUp?.cancel()
-    this.#comesUp = this.#scheduler.schedule(() => void this.goUp(), downMs)
+    this.#comesUp = this.#scheduler.schedule(() => this.#goUp(), downMs)
   }
 
-  /** Listens again, if it does not. */
-  async goUp(): Promise<void> {
+  /** Stays as it is from now on. */
+  close(): void {
     this.#comesUp?.cancel()
-    this.#comesUp = undefined
-    if (this.#server.listening) return
-    this.#server.listen(this.#address)
-    await once(this.#server, 'listening')
+  }
+
+  #goUp(): void {
+    const server = this.#server
+    // Somebody else may have been given the port meanwhile, for a short while as a rule.
+    const again = () => this.goDown(retryMs)
+    server.once('error', again)
+    server.listen(this.#address, () => server.off('error', again))
   }
 }

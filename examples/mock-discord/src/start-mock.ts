@@ -83,7 +83,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     async close() {
       machinery.close()
       gateway.close()
-      await listener.goUp()
+      listener.close()
       scheduler.close()
       await app.close()
     },

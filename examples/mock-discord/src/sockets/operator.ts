@@ -1,3 +1,4 @@
+import type { Scheduler } from '../backend/scheduler.ts'
 import type { Random } from '../backend/seeded-random.ts'
 import type { Connection } from './connection.ts'
 import { opcodes } from './opcodes.ts'
@@ -15,7 +16,12 @@ export interface Acted {
 type Each = (connection: Connection) => void
 
 /** Does what an operator does to the open connections, to those to come, or to the whole. */
-export function operate(gateway: SocketGateway, action: SocketAction, random: Random): Acted {
+export function operate(
+  gateway: SocketGateway,
+  action: SocketAction,
+  random: Random,
+  scheduler: Scheduler,
+): Acted {
   switch (action.kind) {
     case 'restart':
       return { connections: gateway.restart(action.downMs ?? 0, action.sessions ?? 'keep') }
@@ -23,21 +29,32 @@ export function operate(gateway: SocketGateway, action: SocketAction, random: Ra
       gateway.handshakeFault = action.fault
       return { connections: 0 }
     case 'heal':
-      return { connections: gateway.heal() }
+      heal(gateway)
+      return { connections: gateway.size }
     case 'inject': {
       const { count, channel, intervalMs } = action
       return { connections: gateway.size, ...gateway.injector.inject(count, channel, intervalMs) }
     }
     default: {
       const picked = pick([...gateway.connections], action, random)
-      const act = each(gateway, action)
+      const act = each(gateway, action, scheduler)
       for (const connection of picked) act(connection)
       return { connections: picked.length }
     }
   }
 }
 
-function each(gateway: SocketGateway, action: SocketAction & Target): Each {
+/** Takes every fault back; frozen connections are cut, since what they missed is not sent again. */
+export function heal(gateway: SocketGateway): void {
+  gateway.handshakeFault = undefined
+  for (const connection of gateway.connections) {
+    connection.acks = true
+    connection.transport.delayMs = 0
+    if (connection.isFrozen) connection.transport.terminate()
+  }
+}
+
+function each(gateway: SocketGateway, action: SocketAction & Target, scheduler: Scheduler): Each {
   switch (action.kind) {
     case 'drop':
       return ({ transport }) => transport.terminate()
@@ -54,9 +71,18 @@ function each(gateway: SocketGateway, action: SocketAction & Target): Each {
         transport.delayMs = action.delayMs
       }
     case 'half-open':
-      return (connection) => gateway.freeze(connection)
+      return (connection) => {
+        connection.isFrozen = true
+        connection.transport.freeze()
+      }
     case 'reconnect':
-      return (connection) => gateway.askToReconnect(connection, action.closeAfterMs)
+      return (connection) => {
+        connection.control(opcodes.reconnect)
+        if (action.closeAfterMs === undefined) return
+        scheduler.schedule(() => {
+          if (gateway.connections.has(connection)) connection.close([4_000, 'Reconnect.'])
+        }, action.closeAfterMs)
+      }
     case 'invalidate':
       return (connection) => connection.invalidate(action.resumable ?? false)
     default:

@@ -11,8 +11,8 @@ import { type Handshake, Handshakes } from './handshakes.ts'
 import type { Hub } from './hub.ts'
 import { IdentifyLimits } from './identify-limits.ts'
 import { Injector } from './injector.ts'
-import { closeCodes, opcodes } from './opcodes.ts'
-import { type Acted, operate } from './operator.ts'
+import { closeCodes } from './opcodes.ts'
+import { type Acted, heal, operate } from './operator.ts'
 import { Presences } from './presences.ts'
 import { expel, sessionEnded } from './session-end.ts'
 import { Sessions } from './sessions.ts'
@@ -114,7 +114,7 @@ export class SocketGateway {
 
   /** Does what an operator does. @throws RangeError for a channel that is none */
   act(action: SocketAction): Acted {
-    return operate(this, action, this.#random)
+    return operate(this, action, this.#random, this.#parts.scheduler)
   }
 
   /** What `GET /gateway/bot` says. */
@@ -146,21 +146,6 @@ export class SocketGateway {
     connection.closed(code)
   }
 
-  /** Stops reading and writing. */
-  freeze(connection: Connection): void {
-    connection.isFrozen = true
-    connection.transport.freeze()
-  }
-
-  /** Sends op 7, and closes those that stay. */
-  askToReconnect(connection: Connection, closeAfterMs: number | undefined): void {
-    connection.control(opcodes.reconnect)
-    if (closeAfterMs === undefined) return
-    this.#parts.scheduler.schedule(() => {
-      if (this.connections.has(connection)) connection.close([4_000, 'Reconnect.'])
-    }, closeAfterMs)
-  }
-
   /** Cuts all connections, and stays down for a time; the sessions stay, or go with the process. */
   restart(downMs: number, sessions: 'keep' | 'lose'): number {
     const cut = this.size
@@ -173,20 +158,9 @@ export class SocketGateway {
     return cut
   }
 
-  /** Takes every fault back; frozen connections are cut, since what they missed is not sent again. */
-  heal(): number {
-    this.handshakeFault = undefined
-    for (const connection of this.connections) {
-      connection.acks = true
-      connection.transport.delayMs = 0
-      if (connection.isFrozen) connection.transport.terminate()
-    }
-    return this.size
-  }
-
   /** Goes back to the first options, with nothing counted; connections and sessions stay. */
   reset(): void {
-    this.heal()
+    heal(this)
     this.injector.stop()
     this.#hub.identifyLimits.reset()
     this.#hub.membersAskedMs.clear()

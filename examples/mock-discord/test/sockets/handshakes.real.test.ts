@@ -46,6 +46,14 @@ describe('a handshake', () => {
     expect((await fetch(`${mock.apiUrl}/v10/gateway`)).status).toBe(200)
   })
 
+  it('finds nobody listening for good when the mock is closed while it is down', async () => {
+    const mock = await quickMock()
+    mock.gateway.act({ kind: 'restart', downMs: 50 })
+    await mock.close()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await dial(mock).outcome).toBe('refused')
+  })
+
   it.each([
     [0, 0],
     [0.85, 53],
