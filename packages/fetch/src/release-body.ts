@@ -1,8 +1,8 @@
 import { cancelBody } from './cancel-body.ts'
 import { dropHold } from './hold-body.ts'
 
-/** How much of an unwanted body is read to keep its connection; closing one costs a handshake, some ten of these. */
-const drainLimitBytes = 65_536
+/** How much of an unwanted body is read to keep its connection: an error page, but no download. */
+const drainLimitBytes = 262_144
 
 /** Frees the connection of an answer that nobody will read. */
 export function releaseBody(response: Response): void {
