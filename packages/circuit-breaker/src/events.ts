@@ -6,7 +6,7 @@ export type BreakerEvent =
   | {
       readonly type: 'opened'
       readonly key: string
-      /** `consecutiveFailures`, `failureRate`, `slowCallRate`, `probeFailed`, `restored`, or a trip's of one's own. */
+      /** `consecutiveFailures`, `failureRate`, `slowCallRate`, `probeFailed`, or a trip's of one's own. */
       readonly reason: string
       readonly openMs: number
       /** When the first probe may go. */

@@ -46,10 +46,11 @@ const retriedByThePlatform = (): readonly number[] => ('document' in globalThis 
  * work-aware retries within a budget, cooldowns, circuit breaker and attempt timeout.
  *
  * A failing answer is returned as fetch returns it. What fetch throws is thrown; and besides it only
- * refusals, each an `EvenkeelError` with `code`, `key` and `retryAt`.
+ * what is listed here, each an `EvenkeelError` with `code` and `key`, and `retryAt` where a wait is known.
  *
- * @throws `CIRCUIT_OPEN`, `COOLDOWN_TOO_LONG`, `RETRY_AFTER_TOO_LONG`, `RETRY_BUDGET_EXHAUSTED`,
- * `DEADLINE_EXCEEDED`, `TIMEOUT`, `SOFT_TIMEOUT`, `BODY_NOT_REPLAYABLE`
+ * @throws `CIRCUIT_OPEN`, `COOLDOWN_TOO_LONG`, `QUEUE_FULL`, `RETRY_AFTER_TOO_LONG`,
+ * `RETRY_BUDGET_EXHAUSTED`, `DEADLINE_EXCEEDED`, `TIMEOUT`, `SOFT_TIMEOUT`, `BODY_NOT_REPLAYABLE`,
+ * and the codes of `limits`
  */
 export function createFetch(options: FetchOptions = {}): ResilientFetch {
   const {
