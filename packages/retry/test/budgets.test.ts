@@ -120,6 +120,23 @@ describe('costWeightedBudget', () => {
   })
 })
 
+describe('a server that never answers', () => {
+  it.each([
+    ['the default budget', 1001, undefined],
+    ['no budget', 4000, false as const],
+  ])(
+    'gets from 1000 calls, with %s, as many attempts as its README says',
+    async (_, budget, attempts) => {
+      const { call, clock, attempts: made } = world({ budget })
+      const silence = always(failure({ reached: 'maybe' }))
+      const calls = Array.from({ length: 1000 }, () => call(silence).catch(() => {}))
+      await clock.runAll()
+      await Promise.all(calls)
+      expect(made).toHaveLength(attempts)
+    },
+  )
+})
+
 describe('grpcBudget', () => {
   it('retries only while more than half is left', () => {
     const budget = grpcBudget()
