@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
 
 interface Asked {
   readonly key: string
@@ -74,6 +75,7 @@ export interface LoopbackServer {
  * - `/echo` answers the method, headers and body it was sent
  * - `/replay/KEY` answers 503 once, then 200 with all the bodies it was sent
  * - `/hang` never answers, `/drop` closes the connection, `/stall` sends half a body
+ * - a WebSocket anywhere gets its messages back; `drop` breaks the line, `close 4004` closes with that code
  */
 export async function startLoopbackServer(): Promise<LoopbackServer> {
   const hits = new Map<string, number>()
@@ -93,6 +95,15 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
     if (route) route(request, response, { key, query: searchParams, hits, bodies })
     else response.writeHead(404).end()
   })
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket) => {
+    socket.on('message', (data, isBinary) => {
+      const [verb, code] = isBinary ? [] : String(data).split(' ')
+      if (verb === 'drop') socket.terminate()
+      else if (verb === 'close') socket.close(Number(code))
+      else socket.send(data, { binary: isBinary })
+    })
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -100,6 +111,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
     async close() {
       const closed = once(server, 'close')
       server.close()
+      for (const socket of sockets.clients) socket.terminate()
       server.closeAllConnections()
       await closed
     },

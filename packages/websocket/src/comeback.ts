@@ -1,0 +1,53 @@
+import { type Advice, adviceOf } from './advice.ts'
+import { advise, afterLoss, type ConnectDecision, connectSucceeded, newConnect } from './connect.ts'
+import type { Dialer } from './dialer.ts'
+import type { Loss } from './loss.ts'
+import type { Settings } from './settings.ts'
+
+/** Keeps the memory of a socket's dials, and asks the core what follows from it. */
+export class Comeback {
+  readonly #settings: Settings
+  readonly #dialer: Dialer
+  #connect = newConnect()
+  #isRefresh = false
+
+  constructor(settings: Settings, dialer: Dialer) {
+    this.#settings = settings
+    this.#dialer = dialer
+  }
+
+  get failures(): number {
+    return this.#connect.failures
+  }
+
+  advise(advice: Advice): void {
+    advise(this.#connect, advice, this.#settings.clock.now())
+  }
+
+  /** What a dial says of itself. */
+  dialFacts(): { readonly attempt: number; readonly isRefresh: boolean } {
+    const isRefresh = this.#isRefresh
+    this.#isRefresh = false
+    return { attempt: this.failures + 1, isRefresh }
+  }
+
+  /** Takes note of an end, which may bring advice. */
+  ended(loss: Loss, isStable: boolean): void {
+    this.advise(adviceOf(loss))
+    if (isStable) connectSucceeded(this.#connect)
+  }
+
+  decide(loss: Loss): ConnectDecision {
+    const { rules, random, clock } = this.#settings
+    const { isRefreshed } = this.#connect
+    const pay = (): boolean => this.#dialer.pay(loss)
+    const decision = afterLoss(this.#connect, loss, rules, clock.now(), random, pay)
+    this.#isRefresh = this.#connect.isRefreshed && !isRefreshed
+    return decision
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#connect = newConnect()
+  }
+}

@@ -1,0 +1,156 @@
+import type { Timer } from '@evenkeel/core'
+import { refusalListener } from './handshake.ts'
+import { innerConstructor, type WebSocketConstructor, type WebSocketLike } from './inner-socket.ts'
+import type { Cause, Loss, Phase } from './loss.ts'
+import type { DialFacts, Provided } from './options.ts'
+import type { Settings } from './settings.ts'
+import { socketUrl } from './socket-url.ts'
+
+/** What one connection tells the machine; `onEnd` comes once, and is the last. */
+export interface ConnectionHandlers {
+  onOpen(inner: WebSocketLike): void
+  onMessage(data: unknown): void
+  /** A ping or pong frame came in. */
+  onFrame(): void
+  onEnd(loss: Loss): void
+}
+
+/** The parts of a dial, in the order in which they are asked for. */
+type Parts = [
+  url: string | URL,
+  protocols: string | readonly string[],
+  headers: Readonly<Record<string, string>> | undefined,
+  Inner: WebSocketConstructor,
+]
+
+const nothing = (): void => {}
+
+/**
+ * One attempt at a connection, from the providers to its end.
+ *
+ * It keeps a phase of its own, and lets go of the socket underneath before closing it: sockets call
+ * back inside `close()`, stay in CLOSING for ever, or report a lost line as a clean close.
+ */
+export class Connection {
+  phase: Phase = 'connecting'
+  inner: WebSocketLike | undefined
+  readonly #settings: Settings
+  readonly #handlers: ConnectionHandlers
+  readonly #controller = new AbortController()
+  #timer: Timer | undefined
+  #hasEnded = false
+  #error: unknown
+
+  constructor(settings: Settings, handlers: ConnectionHandlers) {
+    this.#settings = settings
+    this.#handlers = handlers
+  }
+
+  /** Begins; where no provider makes it wait, the socket underneath exists on return. */
+  dial(facts: Omit<DialFacts, 'signal'>, binaryType: string): void {
+    const { url, protocols, headers, connectTimeoutMs, WebSocket } = this.#settings
+    this.#arm(connectTimeoutMs)
+    const dial = { ...facts, signal: this.#controller.signal }
+    const ask = <T>(provided: Provided<T>): T | PromiseLike<T> =>
+      typeof provided === 'function' ? (provided as (dial: DialFacts) => T)(dial) : provided
+    const open = (parts: unknown[]): void => {
+      try {
+        if (!this.#hasEnded) this.#open(parts as Parts, binaryType)
+      } catch (error) {
+        this.end('provider', { error })
+      }
+    }
+    try {
+      const parts = [ask(url), ask(protocols), ask(headers), innerConstructor(WebSocket, !!headers)]
+      if (parts.some((part) => typeof (part as PromiseLike<unknown>)?.then === 'function'))
+        Promise.all(parts).then(open, (error) => this.end('provider', { error }))
+      else open(parts)
+    } catch (error) {
+      this.end('provider', { error })
+    }
+  }
+
+  #open([url, protocols, headers, Inner]: Parts, binaryType: string): void {
+    const list = typeof protocols === 'string' ? [protocols] : [...protocols]
+    const inner = headers
+      ? new Inner(socketUrl(url), list, { headers } as never)
+      : new Inner(socketUrl(url), list)
+    this.inner = inner
+    inner.binaryType = binaryType
+    inner.onopen = () => {
+      this.#timer?.cancel()
+      this.phase = 'open'
+      this.#handlers.onOpen(inner)
+    }
+    inner.onmessage = ({ data }: { data: unknown }) => this.#handlers.onMessage(data)
+    inner.onerror = ({ error }: { error?: unknown }) => {
+      this.#error = error
+    }
+    inner.onclose = (event: { code: number; reason?: string; wasClean?: boolean }) =>
+      this.#closed(event)
+    const onFrame = (): void => this.#handlers.onFrame()
+    inner.on?.('ping', onFrame)
+    inner.on?.('pong', onFrame)
+    const { wallNow } = this.#settings.clock
+    inner.on?.(
+      'unexpected-response',
+      refusalListener(wallNow, (handshake) => this.end('handshake', handshake)) as never,
+    )
+  }
+
+  /** What the socket says of its own end. Deno says 0 where others say 1006. */
+  #closed({ code, reason = '', wasClean = false }: Partial<Loss> & { code: number }): void {
+    const hasFrame = code !== 1006 && code !== 1015 && code !== 0
+    const cause = !hasFrame ? 'network' : this.phase === 'closing' ? 'user' : 'server'
+    this.end(cause, { code: code || 1006, reason, wasClean: wasClean && hasFrame })
+  }
+
+  /** Says goodbye, and waits for the peer's answer no longer than `closeTimeoutMs`. */
+  close(code?: number, reason?: string): void {
+    this.phase = 'closing'
+    this.#arm(this.#settings.closeTimeoutMs)
+    try {
+      this.inner?.close(...([code, reason].filter((each) => each !== undefined) as []))
+    } catch (error) {
+      this.end('user', { error })
+    }
+  }
+
+  /** Ends it here and now, whatever the socket underneath does about that. */
+  end(cause: Cause, known: Partial<Loss> = {}): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#timer?.cancel()
+    const { inner, phase } = this
+    const { signals } = this.#settings
+    this.#controller.abort()
+    if (inner) release(inner)
+    const isCut = cause === 'network'
+    this.#handlers.onEnd({
+      code: 1006,
+      reason: '',
+      wasClean: false,
+      error: this.#error,
+      ...known,
+      phase,
+      cause:
+        isCut && !signals.isOnline() ? 'offline' : isCut && !signals.isVisible() ? 'hidden' : cause,
+    })
+  }
+
+  #arm(delayMs: number): void {
+    const { clock } = this.#settings
+    this.#timer?.cancel()
+    this.#timer = clock.scheduleAt(clock.now() + delayMs, () => this.end('timeout'))
+  }
+}
+
+/** Lets go of a socket: it may call nobody, and is closed if it is not. */
+function release(inner: WebSocketLike): void {
+  inner.onopen = inner.onmessage = inner.onclose = null
+  // ws throws what no listener takes.
+  inner.onerror = nothing
+  try {
+    if (inner.readyState !== 3) inner.terminate ? inner.terminate() : inner.close()
+  } catch {}
+}

@@ -1,0 +1,49 @@
+import type { StopReason } from './connect.ts'
+import type { Loss } from './loss.ts'
+import type { DropReason, SocketData } from './outbound-queue.ts'
+
+/** A message that did not get through, or may not have. */
+export interface Undelivered {
+  readonly data: SocketData
+  /**
+   * `unknown`: handed to a connection that ended before it was known to have left. `failed`: the
+   * socket threw. The rest was never handed over.
+   */
+  readonly outcome: DropReason | 'failed' | 'unknown'
+}
+
+/** A connection ended, or none came about, and the socket lives on. */
+export interface Disconnected extends Loss {
+  /** Losses since the last stable connection, this one included. */
+  readonly failures: number
+}
+
+/** When the next dial comes. */
+export interface ReconnectScheduled {
+  /** The number of the dial to come since the last stable connection; 2 is the first after a loss. */
+  readonly attempt: number
+  readonly delayMs: number
+  readonly retryAt: Date
+}
+
+/** The end of it. */
+export interface Closed extends Loss {
+  /** Why it does not come back; `closed` is by this side. */
+  readonly stop: StopReason
+}
+
+/** What a socket tells, by name. */
+export interface SocketEvents {
+  /** A dial begins: the URL is asked for next. */
+  dialStarted: { readonly attempt: number }
+  /** A connection is open. */
+  opened: { readonly isReconnect: boolean; readonly protocol: string }
+  message: { readonly data: unknown }
+  disconnected: Disconnected
+  reconnectScheduled: ReconnectScheduled
+  undelivered: Undelivered
+  closed: Closed
+}
+
+/** Hears everything: how a host hangs on the machine. */
+export type Tell = <K extends keyof SocketEvents>(type: K, event: SocketEvents[K]) => void

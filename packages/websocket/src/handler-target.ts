@@ -1,0 +1,99 @@
+import type { ResilientCloseEvent } from './close-event.ts'
+import type { SocketEvents } from './events.ts'
+
+/** An `on*` property. */
+export type Handler<E> = ((event: E) => unknown) | null
+
+/** The events of a {@link ResilientWebSocket}: the platform's four, and its own as `CustomEvent`s with the facts in `detail`. */
+export interface ResilientWebSocketEventMap {
+  open: Event
+  message: MessageEvent
+  error: Event
+  close: ResilientCloseEvent
+  dialStarted: CustomEvent<SocketEvents['dialStarted']>
+  disconnected: CustomEvent<SocketEvents['disconnected']>
+  reconnectScheduled: CustomEvent<SocketEvents['reconnectScheduled']>
+  undelivered: CustomEvent<SocketEvents['undelivered']>
+}
+
+type Listener<E> = ((event: E) => unknown) | { handleEvent(event: E): unknown } | null
+
+/** An `EventTarget` with the `on*` properties and the event types of a socket. */
+export class HandlerTarget extends EventTarget {
+  readonly #handlers: { [type: string]: Handler<never> } = {}
+
+  get onopen(): Handler<Event> {
+    return this.#get('open')
+  }
+  set onopen(handler: Handler<Event>) {
+    this.#set('open', handler)
+  }
+
+  get onmessage(): Handler<MessageEvent> {
+    return this.#get('message')
+  }
+  set onmessage(handler: Handler<MessageEvent>) {
+    this.#set('message', handler)
+  }
+
+  get onerror(): Handler<Event> {
+    return this.#get('error')
+  }
+  set onerror(handler: Handler<Event>) {
+    this.#set('error', handler)
+  }
+
+  get onclose(): Handler<ResilientCloseEvent> {
+    return this.#get('close')
+  }
+  set onclose(handler: Handler<ResilientCloseEvent>) {
+    this.#set('close', handler)
+  }
+
+  override addEventListener<K extends keyof ResilientWebSocketEventMap>(
+    type: K,
+    listener: Listener<ResilientWebSocketEventMap[K]>,
+    options?: boolean | AddEventListenerOptions,
+  ): void
+  override addEventListener(
+    type: string,
+    listener: Listener<Event>,
+    options?: boolean | AddEventListenerOptions,
+  ): void
+  override addEventListener(
+    type: string,
+    listener: Listener<never>,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as Listener<Event>, options)
+  }
+
+  override removeEventListener<K extends keyof ResilientWebSocketEventMap>(
+    type: K,
+    listener: Listener<ResilientWebSocketEventMap[K]>,
+    options?: boolean | EventListenerOptions,
+  ): void
+  override removeEventListener(
+    type: string,
+    listener: Listener<Event>,
+    options?: boolean | EventListenerOptions,
+  ): void
+  override removeEventListener(
+    type: string,
+    listener: Listener<never>,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener as Listener<Event>, options)
+  }
+
+  #get<E>(type: string): Handler<E> {
+    return (this.#handlers[type] as Handler<E> | undefined) ?? null
+  }
+
+  /** A handler keeps its place among the listeners when another takes it, as the HTML standard has it. */
+  #set<E>(type: string, handler: Handler<E>): void {
+    if (!(type in this.#handlers))
+      super.addEventListener(type, (event) => this.#handlers[type]?.call(this, event as never))
+    this.#handlers[type] = typeof handler === 'function' ? (handler as Handler<never>) : null
+  }
+}

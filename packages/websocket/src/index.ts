@@ -1,0 +1,53 @@
+export type { Advice } from './advice.ts'
+export {
+  type CloseCodes,
+  type CloseRule,
+  defaultCloseCodes,
+  discordCloseCodes,
+  graphqlWsCloseCodes,
+} from './close-codes.ts'
+export type { ResilientCloseEvent } from './close-event.ts'
+export {
+  advise,
+  afterLoss,
+  type ConnectDecision,
+  type ConnectRules,
+  type ConnectState,
+  connectSucceeded,
+  newConnect,
+  type StopReason,
+} from './connect.ts'
+export type { SendOptions } from './delivery.ts'
+export type {
+  Closed,
+  Disconnected,
+  ReconnectScheduled,
+  SocketEvents,
+  Undelivered,
+} from './events.ts'
+export type { Handler, HandlerTarget, ResilientWebSocketEventMap } from './handler-target.ts'
+export type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
+export type { Listenable } from './listenable.ts'
+export type { Cause, Loss, Phase } from './loss.ts'
+export type { SocketState } from './machine.ts'
+export type {
+  DialBudget,
+  DialFacts,
+  HeartbeatOptions,
+  Provided,
+  QueueOptions,
+  ReconnectOptions,
+  SocketOptions,
+} from './options.ts'
+export type { DropReason, Overflow, SocketData } from './outbound-queue.ts'
+export {
+  browserSignals,
+  type PlatformSignal,
+  type PlatformSignals,
+} from './platform-signals.ts'
+export {
+  type ResilientSocket,
+  type ResilientSocketOptions,
+  resilientSocket,
+} from './resilient-socket.ts'
+export { ResilientWebSocket } from './resilient-web-socket.ts'

@@ -1,0 +1,48 @@
+/** What is asked of the socket underneath; the platform's, `ws` and their kin all have it. */
+export interface WebSocketLike {
+  binaryType: string
+  readonly bufferedAmount: number
+  readonly extensions: string
+  readonly protocol: string
+  readonly readyState: number
+  readonly url: string
+  onopen: unknown
+  onmessage: unknown
+  onerror: unknown
+  onclose: unknown
+  send(data: never): void
+  close(code?: number, reason?: string): void
+  /** Of `ws` and Bun: sends a ping frame. */
+  ping?: () => void
+  /** Of `ws` and Bun: destroys the connection. */
+  terminate?: () => void
+  /** Of `ws`: Node's events, which tell more than the web's. */
+  on?: (event: string, listener: (...facts: never[]) => void) => unknown
+}
+
+/** What makes a socket: a `WebSocket` class. Only `ws` is given a third argument, and only with `headers`. */
+export type WebSocketConstructor = new (
+  url: string,
+  protocols?: string | string[],
+  options?: never,
+) => WebSocketLike
+
+/** `isomorphic-ws`: `ws` on Node, the global elsewhere, which it looks up once and may not find. */
+async function isomorphic(): Promise<WebSocketConstructor> {
+  const module = (await import('isomorphic-ws')) as { default?: unknown }
+  const found = module.default ?? module
+  if (typeof found !== 'function') throw new TypeError('websocket: no WebSocket here: give one')
+  return found as WebSocketConstructor
+}
+
+/**
+ * The class of the socket underneath: the one given, else the platform's own, else `isomorphic-ws`, which
+ * is only then loaded. With `headers` `isomorphic-ws` comes first: the web's class can't send any.
+ */
+export function innerConstructor(
+  given: WebSocketConstructor | undefined,
+  needsHeaders: boolean,
+): WebSocketConstructor | Promise<WebSocketConstructor> {
+  const platform = (globalThis as { WebSocket?: unknown }).WebSocket
+  return given ?? (needsHeaders || !platform ? isomorphic() : (platform as WebSocketConstructor))
+}

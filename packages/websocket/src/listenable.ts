@@ -1,0 +1,43 @@
+import { notify } from '@evenkeel/core'
+import { EventEmitter } from 'eventemitter3'
+
+/** What can be listened to, by name. */
+export interface Listenable<Events> {
+  on<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void
+  once<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void
+  off<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void
+}
+
+type Listener = (event: never) => void
+
+/** Listeners of whom one that throws keeps nothing from the others. */
+export class Listeners<Events> implements Listenable<Events> {
+  readonly #emitter = new EventEmitter()
+  /** Each listener as it was registered. */
+  readonly #guarded = new WeakMap<Listener, (event: unknown) => void>()
+
+  on<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void {
+    this.#emitter.on(type as string, this.#guard(listener))
+  }
+
+  once<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void {
+    this.#emitter.once(type as string, this.#guard(listener))
+  }
+
+  off<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void {
+    this.#emitter.off(type as string, this.#guard(listener))
+  }
+
+  emit<K extends keyof Events>(type: K, event: Events[K]): void {
+    this.#emitter.emit(type as string, event)
+  }
+
+  #guard(listener: Listener): (event: unknown) => void {
+    let guarded = this.#guarded.get(listener)
+    if (!guarded) {
+      guarded = (event) => notify(listener as (event: unknown) => void, event)
+      this.#guarded.set(listener, guarded)
+    }
+    return guarded
+  }
+}

@@ -1,0 +1,68 @@
+import type { Timer } from '@evenkeel/core'
+import type { WebSocketLike } from './inner-socket.ts'
+import { heard, look, newPulse, type Pulse, wake } from './pulse.ts'
+import type { Settings } from './settings.ts'
+
+/** Beats on one open connection, and says when it is dead. */
+export class Liveness {
+  readonly #settings: Settings
+  readonly #rules: NonNullable<Settings['pulse']>
+  readonly #inner: WebSocketLike
+  readonly #onDead: () => void
+  readonly #pulse: Pulse
+  #timer: Timer | undefined
+
+  constructor(
+    settings: Settings,
+    rules: NonNullable<Settings['pulse']>,
+    rttMs: number | undefined,
+    inner: WebSocketLike,
+    onDead: () => void,
+  ) {
+    const { clock, random } = settings
+    this.#settings = settings
+    this.#rules = rules
+    this.#inner = inner
+    this.#onDead = onDead
+    this.#pulse = newPulse(rttMs, rules, clock.now(), random)
+    this.#schedule()
+  }
+
+  get rttMs(): number | undefined {
+    return this.#pulse.rttMs
+  }
+
+  heard(): void {
+    heard(this.#pulse, this.#rules, this.#settings.clock.now())
+  }
+
+  /** The page or machine woke, or the network changed. */
+  wake(): void {
+    if (wake(this.#pulse, this.#rules, this.#settings.clock.now()) === 'beat') this.#beat()
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+  }
+
+  #schedule(): void {
+    this.#timer?.cancel()
+    this.#timer = this.#settings.clock.scheduleAt(this.#pulse.dueAtMs, () => {
+      const action = look(this.#pulse, this.#rules, this.#settings.clock.now())
+      if (action === 'dead') this.#onDead()
+      else if (action === 'beat') this.#beat()
+      else this.#schedule()
+    })
+  }
+
+  #beat(): void {
+    this.#schedule()
+    const { message } = this.#rules
+    try {
+      if (message === undefined) this.#inner.ping?.()
+      else this.#inner.send((typeof message === 'function' ? message() : message) as never)
+    } catch {
+      // What a beat can't be written to gives no answer to it either.
+    }
+  }
+}

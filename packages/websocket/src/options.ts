@@ -1,0 +1,117 @@
+import type { Clock, Policy, Priority, Random, Reached } from '@evenkeel/core'
+import type { CloseCodes } from './close-codes.ts'
+import type { WebSocketConstructor } from './inner-socket.ts'
+import type { Overflow, SocketData } from './outbound-queue.ts'
+import type { PlatformSignals } from './platform-signals.ts'
+
+/** What a provider is told of the dial it is asked for. */
+export interface DialFacts {
+  readonly attempt: number
+  /** Whether the server refused the credentials of the dial before. */
+  readonly isRefresh: boolean
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+/** A value, or a function that gives it for each dial: for tokens that expire. */
+export type Provided<T> = T | ((dial: DialFacts) => T | PromiseLike<T>)
+
+/** What pays for dials that follow failed ones; a `RetryBudget` of @evenkeel/retry is one. */
+export interface DialBudget {
+  onCall?(key: string): void
+  onSuccess?(key: string, paidFor: Reached | undefined): void
+  onFailure?(key: string, reached: Reached): void
+  tryTake(key: string, reached: Reached): boolean
+}
+
+/** How a socket comes back. */
+export interface ReconnectOptions {
+  /** The first dial after a loss comes in U(0, this). @defaultValue 5000 (RFC 6455 §7.2.3) */
+  readonly firstWindowMs?: number | undefined
+  /** How much wider each next window is. @defaultValue 4: with 2, the second wave falls into the first */
+  readonly growth?: number | undefined
+  /** The least wait from the second dial on. @defaultValue 250 */
+  readonly minDelayMs?: number | undefined
+  /** The widest window after what may be a lone loss. @defaultValue 30_000 */
+  readonly maxDelayMs?: number | undefined
+  /** The least window after the first dial when many clients wait. @defaultValue 60_000 */
+  readonly herdWindowMs?: number | undefined
+  /** The widest window when many clients wait. @defaultValue 300_000: 50,000 clients on a queue of 500 handshakes a second are back in 10 minutes, at 30 s never */
+  readonly maxHerdDelayMs?: number | undefined
+  /** Losses in a row, without a stable connection, after which it gives up. @defaultValue `Infinity` */
+  readonly maxRetries?: number | undefined
+  /** Rules that go before `defaultCloseCodes`. */
+  readonly closeCodes?: CloseCodes | undefined
+  /** How long a connection must have been ready to count as stable. @defaultValue 5000 */
+  readonly minUptimeMs?: number | undefined
+  /** Whether to dial while the page is hidden. @defaultValue `false`: nobody looks, and a fleet of them is a load */
+  readonly whileHidden?: boolean | undefined
+}
+
+/** How a dead connection is noticed. */
+export interface HeartbeatOptions {
+  /** @defaultValue 30_000 */
+  readonly intervalMs?: number | undefined
+  /** How long the first answer may take; later four round trips, at least 3 s. @defaultValue 10_000 */
+  readonly timeoutMs?: number | undefined
+  /**
+   * What to send as a beat.
+   * @defaultValue a ping frame, where the socket can send one (`ws`, Bun); in browsers, needed
+   */
+  readonly message?: SocketData | (() => SocketData) | undefined
+}
+
+/** What may wait for a connection. */
+export interface QueueOptions {
+  /** @defaultValue 1000 */
+  readonly maxMessages?: number | undefined
+  /** @defaultValue 1_048_576 */
+  readonly maxBytes?: number | undefined
+  /** @defaultValue `'reject'`: a refusal is seen, a drop is not */
+  readonly overflow?: Overflow | undefined
+  /** How long a message may wait. @defaultValue 30_000 */
+  readonly ttlMs?: number | undefined
+  /** Bytes in the connection's own buffer from which messages wait here. @defaultValue 524_288 */
+  readonly highWaterBytes?: number | undefined
+}
+
+/** What a socket can be told. */
+export interface SocketOptions {
+  /** The socket underneath. @defaultValue the platform's, else `isomorphic-ws` */
+  readonly WebSocket?: WebSocketConstructor | undefined
+  /** Headers of the handshake; not in browsers. They make `isomorphic-ws` the default. */
+  readonly headers?: Provided<Readonly<Record<string, string>>> | undefined
+  /** How long a dial may take, the providers included. @defaultValue 10_000 */
+  readonly connectTimeoutMs?: number | undefined
+  /** How long the peer may take to answer a Close frame. @defaultValue 3000: platforms wait 30 s and more */
+  readonly closeTimeoutMs?: number | undefined
+  /** `false`: the first end is the last. */
+  readonly reconnect?: ReconnectOptions | false | undefined
+  /** @defaultValue none: a protocol must have beats */
+  readonly heartbeat?: HeartbeatOptions | undefined
+  readonly queue?: QueueOptions | undefined
+  /**
+   * Whether a message says that the server has accepted the session; until one does, nothing queued is
+   * sent and the connection is not stable.
+   * @defaultValue an open connection is ready
+   */
+  readonly isReady?: ((message: { readonly data: unknown }) => boolean) | undefined
+  /** Pays for dials after failed ones. @defaultValue none */
+  readonly budget?: DialBudget | undefined
+  /** Runs each dial, as a breaker shared with fetch does; it should not retry. @defaultValue none */
+  readonly policy?: Policy | undefined
+  /** What shares budget and policy. @defaultValue the origin, as `http:` or `https:` like fetch's; `'websocket'` when the URL is a function */
+  readonly key?: string | undefined
+  /** Of the dials, for `policy`. @defaultValue `'important'` */
+  readonly priority?: Priority | undefined
+  /** Comes back on every event of `policy`. */
+  readonly tag?: unknown
+  /** @defaultValue `browserSignals()` */
+  readonly signals?: PlatformSignals | undefined
+  /** Closes the socket for good. */
+  readonly signal?: AbortSignal | undefined
+  /** @defaultValue `systemClock` */
+  readonly clock?: Clock | undefined
+  /** @defaultValue `systemRandom` */
+  readonly random?: Random | undefined
+}
