@@ -14,7 +14,7 @@ const isTime = (value: unknown): value is number => typeof value === 'number' &&
  * Reads the advice in the reason of a Close frame: JSON such as `{"retryAfterMs":5000,"windowMs":60000}`.
  * All else is no advice.
  */
-export function closeReasonAdvice(reason: string): Advice {
+function closeReasonAdvice(reason: string): Advice {
   if (!reason.startsWith('{')) return {}
   try {
     const { retryAfterMs, windowMs } = JSON.parse(reason)

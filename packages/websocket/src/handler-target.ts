@@ -16,7 +16,14 @@ export interface ResilientWebSocketEventMap {
   undelivered: CustomEvent<SocketEvents['undelivered']>
 }
 
-type Listener<E> = ((event: E) => unknown) | { handleEvent(event: E): unknown } | null
+/** A listener that is an object. */
+export interface ListenerObject<E> {
+  /** Called with each event. */
+  handleEvent(event: E): unknown
+}
+
+/** What `addEventListener` takes. */
+export type SocketListener<E> = Handler<E> | ListenerObject<E>
 
 /** An `EventTarget` with the `on*` properties and the event types of a socket. */
 export class HandlerTarget extends EventTarget {
@@ -50,40 +57,44 @@ export class HandlerTarget extends EventTarget {
     this.#set('close', handler)
   }
 
+  /** As of any `EventTarget`. */
   override addEventListener<K extends keyof ResilientWebSocketEventMap>(
     type: K,
-    listener: Listener<ResilientWebSocketEventMap[K]>,
+    listener: SocketListener<ResilientWebSocketEventMap[K]>,
+    options?: boolean | AddEventListenerOptions,
+  ): void
+  /** As of any `EventTarget`. */
+  override addEventListener(
+    type: string,
+    listener: SocketListener<Event>,
     options?: boolean | AddEventListenerOptions,
   ): void
   override addEventListener(
     type: string,
-    listener: Listener<Event>,
-    options?: boolean | AddEventListenerOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: Listener<never>,
+    listener: SocketListener<never>,
     options?: boolean | AddEventListenerOptions,
   ): void {
-    super.addEventListener(type, listener as Listener<Event>, options)
+    super.addEventListener(type, listener as SocketListener<Event>, options)
   }
 
+  /** As of any `EventTarget`. */
   override removeEventListener<K extends keyof ResilientWebSocketEventMap>(
     type: K,
-    listener: Listener<ResilientWebSocketEventMap[K]>,
+    listener: SocketListener<ResilientWebSocketEventMap[K]>,
+    options?: boolean | EventListenerOptions,
+  ): void
+  /** As of any `EventTarget`. */
+  override removeEventListener(
+    type: string,
+    listener: SocketListener<Event>,
     options?: boolean | EventListenerOptions,
   ): void
   override removeEventListener(
     type: string,
-    listener: Listener<Event>,
-    options?: boolean | EventListenerOptions,
-  ): void
-  override removeEventListener(
-    type: string,
-    listener: Listener<never>,
+    listener: SocketListener<never>,
     options?: boolean | EventListenerOptions,
   ): void {
-    super.removeEventListener(type, listener as Listener<Event>, options)
+    super.removeEventListener(type, listener as SocketListener<Event>, options)
   }
 
   #get<E>(type: string): Handler<E> {

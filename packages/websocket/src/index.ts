@@ -25,7 +25,13 @@ export type {
   SocketEvents,
   Undelivered,
 } from './events.ts'
-export type { Handler, HandlerTarget, ResilientWebSocketEventMap } from './handler-target.ts'
+export type {
+  Handler,
+  HandlerTarget,
+  ListenerObject,
+  ResilientWebSocketEventMap,
+  SocketListener,
+} from './handler-target.ts'
 export type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
 export type { Listenable } from './listenable.ts'
 export type { Cause, Loss, Phase } from './loss.ts'

@@ -10,7 +10,9 @@ export interface WebSocketLike {
   onmessage: unknown
   onerror: unknown
   onclose: unknown
+  /** As of the platform's. */
   send(data: never): void
+  /** As of the platform's. */
   close(code?: number, reason?: string): void
   /** Of `ws` and Bun: sends a ping frame. */
   ping?: () => void

@@ -3,8 +3,11 @@ import { EventEmitter } from 'eventemitter3'
 
 /** What can be listened to, by name. */
 export interface Listenable<Events> {
+  /** Calls back on each event of a name. */
   on<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void
+  /** Calls back on the next one. */
   once<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void
+  /** Takes a listener back. */
   off<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void
 }
 

@@ -18,9 +18,13 @@ export type Provided<T> = T | ((dial: DialFacts) => T | PromiseLike<T>)
 
 /** What pays for dials that follow failed ones; a `RetryBudget` of @evenkeel/retry is one. */
 export interface DialBudget {
+  /** A dial that follows no failed one. */
   onCall?(key: string): void
+  /** A dial opened; `paidFor` is how far the one before it had got, if it was paid for. */
   onSuccess?(key: string, paidFor: Reached | undefined): void
+  /** A dial failed. */
   onFailure?(key: string, reached: Reached): void
+  /** Pays for one more dial, and says whether it could. */
   tryTake(key: string, reached: Reached): boolean
 }
 

@@ -5,7 +5,9 @@ export type PlatformSignal = 'online' | 'offline' | 'visible' | 'hidden' | 'woke
 
 /** How a socket learns of the network and of the page; give your own where there is no `document`. */
 export interface PlatformSignals {
+  /** Whether there is a network, as far as is known. */
   isOnline(): boolean
+  /** Whether somebody may be looking. */
   isVisible(): boolean
   /** Calls back on each change, until released. */
   listen(listener: (signal: PlatformSignal) => void): Release

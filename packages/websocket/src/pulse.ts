@@ -25,7 +25,7 @@ export interface PulseRules {
 export type PulseAction = 'beat' | 'dead' | 'wait'
 
 /** How late a timer may be; one that is later ran on a machine that slept or a page that was throttled. */
-export const graceMs = 1000
+const graceMs = 1000
 /** An answer is given at least so long; also the limit of a probe after waking. */
 const leastTimeoutMs = 3000
 

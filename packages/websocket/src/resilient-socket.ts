@@ -44,6 +44,7 @@ export interface ResilientSocket extends Listenable<SocketEvents> {
   reconnect(): void
   /** Takes in what the server says about coming back, by whatever way; holds from the next loss on. */
   advise(advice: Advice): void
+  /** Closes it, at the end of a `using` block. */
   [Symbol.dispose](): void
 }
 

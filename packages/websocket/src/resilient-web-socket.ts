@@ -119,6 +119,7 @@ export class ResilientWebSocket extends HandlerTarget {
     this.#machine.comeback.advise(advice)
   }
 
+  /** Closes it, at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.#machine.close()
   }

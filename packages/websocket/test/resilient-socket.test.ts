@@ -202,7 +202,7 @@ describe('a dial', () => {
     const clock = manualClock()
     const breaker = circuitBreaker({
       trip: consecutiveFailures({ threshold: 2 }),
-      openMs: 60_000,
+      openMs: 30_000,
       clock,
       random: () => 0.5,
     })
