@@ -74,7 +74,10 @@ export class ActiveCall implements FetchCall {
   }
 
   get url(): string {
-    return this.#url.replace(/[?#].*$/s, '').replace(/^(\w+:[/\\]*|[/\\]{2,})[^/\\]*@/, '$1')
+    return this.#url
+      .replace(/[?#].*$/s, '')
+      .replace(/^(\w+:[/\\]*|[/\\]{2,})[^/\\]*@/, '$1')
+      .replace(/\/[\w.-]{60,}/g, '/…')
   }
 
   /** Whether its body can be sent only once. */

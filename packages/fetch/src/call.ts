@@ -31,7 +31,7 @@ export interface ResilientRequestInit extends RequestInit {
 /** One call as its events and errors name it: no query, no header, no body. */
 export interface FetchCall {
   readonly method: string
-  /** Without query, fragment and credentials. */
+  /** Without query, fragment, credentials, and segments so long that they must be tokens. */
   readonly url: string
   readonly key: string
   readonly tag: unknown

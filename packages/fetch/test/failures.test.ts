@@ -193,11 +193,14 @@ describe('secrets', () => {
   it('show nowhere in errors and events', async () => {
     const { fetch, events, clock } = world([limited(429, { 'retry-after': '9999' })])
     const outcome = failure(
-      fetch('https://user:PASS@api.example.com/path?access_token=QUERY#HASH', {
-        method: 'PUT',
-        headers: { authorization: 'AUTH', cookie: 'COOKIE' },
-        body: 'BODY',
-      }),
+      fetch(
+        `https://user:PASS@api.example.com/path/${'TOKEN'.repeat(14)}?access_token=QUERY#HASH`,
+        {
+          method: 'PUT',
+          headers: { authorization: 'AUTH', cookie: 'COOKIE' },
+          body: 'BODY',
+        },
+      ),
     )
     await clock.runAll()
     const error = await outcome
@@ -211,7 +214,7 @@ describe('secrets', () => {
       JSON.stringify(events),
       events.map((event) => ('call' in event ? event.call.url : '')).join(),
     ].join()
-    for (const secret of ['PASS', 'QUERY', 'HASH', 'AUTH', 'COOKIE', 'BODY'])
+    for (const secret of ['PASS', 'TOKEN', 'QUERY', 'HASH', 'AUTH', 'COOKIE', 'BODY'])
       expect(printed).not.toContain(secret)
   })
 })

@@ -37,12 +37,18 @@ describe('routes of Discord', () => {
     [
       'POST',
       `/api/v10/webhooks/41771983423143937/${token}`,
-      `POST /webhooks/:id/:token#41771983423143937${token}`,
+      'POST /webhooks/:id/:token#41771983423143937.16w7shb',
     ],
     ['GET', '/api/v10/guilds/41771983423143937', 'GET /guilds/:id#41771983423143937'],
     ['GET', '/api/v10/users/%', 'GET /users/%#'],
   ])('%s %s', (method, path, route) => {
     expect(routeOf(method, path)).toBe(route)
+  })
+
+  it('keep webhooks apart by their token without telling it', () => {
+    const other = routeOf('POST', `/api/v10/webhooks/41771983423143937/${token.replace('Q', 'R')}`)
+    expect(other).not.toBe(routeOf('POST', `/api/v10/webhooks/41771983423143937/${token}`))
+    expect(other).not.toContain('W50ZXJhY3Rpb246')
   })
 
   it('tell deletes apart by the age of the message', () => {
