@@ -36,7 +36,7 @@ export class Connection {
   inner: WebSocketLike | undefined
   readonly #settings: Settings
   readonly #handlers: ConnectionHandlers
-  readonly #controller = new AbortController()
+  #controller: AbortController | undefined
   #timer: Timer | undefined
   #hasEnded = false
   #error: unknown
@@ -50,9 +50,12 @@ export class Connection {
   dial(facts: Omit<DialFacts, 'signal'>, binaryType: string): void {
     const { url, protocols, headers, connectTimeoutMs, WebSocket } = this.#settings
     this.#arm(connectTimeoutMs)
-    const dial = { ...facts, signal: this.#controller.signal }
-    const ask = <T>(provided: Provided<T>): T | PromiseLike<T> =>
-      typeof provided === 'function' ? (provided as (dial: DialFacts) => T)(dial) : provided
+    const ask = <T>(provided: Provided<T>): T | PromiseLike<T> => {
+      if (typeof provided !== 'function') return provided
+      this.#controller ??= new AbortController()
+      const { signal } = this.#controller
+      return (provided as (dial: DialFacts) => T)({ ...facts, signal })
+    }
     const open = (parts: unknown[]): void => {
       try {
         if (!this.#hasEnded) this.#open(parts as Parts, binaryType)
@@ -123,7 +126,7 @@ export class Connection {
     this.#timer?.cancel()
     const { inner, phase } = this
     const { signals } = this.#settings
-    this.#controller.abort()
+    this.#controller?.abort()
     if (inner) release(inner)
     const isCut = cause === 'network'
     this.#handlers.onEnd({

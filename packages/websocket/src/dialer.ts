@@ -39,13 +39,13 @@ export class Dialer {
     if (!this.#paidFor) budget?.onCall?.(key)
     let settle: ((loss?: Loss) => void) | undefined
     let ended: Loss | undefined
-    const controller = new AbortController()
+    const controller = policy && new AbortController()
     const onEnd = (loss: Loss): void => {
       ended = loss
       if (loss.phase === 'connecting') budget?.onFailure?.(key, reachedOf(loss))
       settle?.(loss)
       // A policy may still hold it back; one that is to count the failure must not see an abort.
-      if (!settle || loss.cause === 'user') controller.abort()
+      if (!settle || loss.cause === 'user') controller?.abort()
       handlers.onEnd(loss)
     }
     const connection = new Connection(this.#settings, {
@@ -75,7 +75,7 @@ export class Dialer {
           })
           connection.dial(facts, binaryType)
         }),
-      { key, priority, tag, clock, signal: controller.signal },
+      { key, priority, tag, clock, signal: controller?.signal },
     ).catch((error) => {
       connection.end('policy', { error, retryAfterMs: retryAfterMs(error) })
     })

@@ -96,7 +96,7 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
       herdWindowMs,
       maxHerdDelayMs,
       maxRetries,
-      closeCodes: { ...defaultCloseCodes, ...closeCodes },
+      closeCodes: closeCodes ? { ...defaultCloseCodes, ...closeCodes } : defaultCloseCodes,
       canRefresh: [url, protocols, rest.headers].some((each) => typeof each === 'function'),
     },
     queue: { maxMessages, maxBytes, overflow, ttlMs, highWaterBytes },

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type Clock, systemClock } from '@evenkeel/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket as Ws } from 'ws'
@@ -182,6 +183,30 @@ describe.each(inners)('over %s', (_name, WebSocket) => {
 })
 
 describe('a handshake, over ws', () => {
+  it('that is never answered is given up, and its connection with it, as by close()', async () => {
+    const held: Socket[] = []
+    const server = createServer((connection) =>
+      held.push(connection.on('error', () => {}).resume()),
+    )
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    cleanups.push(() => {
+      for (const connection of held) connection.destroy()
+      server.close()
+    })
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const socket = connect(url, { WebSocket: Ws as never, connectTimeoutMs: 100 })
+    expect(await next(socket, 'disconnected')).toMatchObject({
+      phase: 'connecting',
+      cause: 'timeout',
+    })
+    socket.reconnect()
+    await vi.waitUntil(() => held.length === 2)
+    socket.close()
+    expect(await socket.closed()).toMatchObject({ cause: 'user', stop: 'closed' })
+    await vi.waitUntil(() => held.every(({ destroyed }) => destroyed))
+  })
+
   it('answered 401 is the end', async () => {
     const server = await serve()
     server.refuse(401)
