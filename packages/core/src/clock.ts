@@ -3,8 +3,11 @@ import { type Timer, TimerQueue } from './timer-queue.ts'
 
 /** Where a policy gets its time from. */
 export interface Clock extends TimeSource {
-  /** Calls back once, at the instant `atMs` of {@link Clock.now} or a little later. */
-  scheduleAt(atMs: number, callback: () => void): Timer
+  /**
+   * Calls back once, at the instant `atMs` of {@link Clock.now} or a little later. A wait that `holds`
+   * keeps a Node process alive. @defaultValue `true`
+   */
+  scheduleAt(atMs: number, callback: () => void, holds?: boolean): Timer
 }
 
 /** Chance, from 0 up to but not 1. */
@@ -34,6 +37,7 @@ function arm(): void {
   if (realAtMs < Infinity) {
     const delayMs = Math.max(0, Math.ceil(realAtMs - now()))
     real = setTimeout(fire, Math.min(delayMs, longestTimerMs)) as RealTimer
+    if (!queue?.isHolding) real.unref?.()
   }
 }
 
@@ -50,13 +54,13 @@ function fire(): void {
 export const systemClock: Clock = {
   now,
   wallNow,
-  scheduleAt(atMs, callback) {
-    // In Node, that one timer keeps the process alive while something waits, and only then.
+  scheduleAt(atMs, callback, holds = true) {
+    // In Node, that one timer keeps the process alive while a wait holds it, and only then.
     queue ??= new TimerQueue(() => real?.unref?.())
-    const timer = queue.add(atMs, callback)
+    const timer = queue.add(atMs, callback, holds)
     // A test that has put fake timers in place, or taken them away, took the real one with it.
     if (atMs < realAtMs || madeWith !== setTimeout) arm()
-    else real?.ref?.()
+    else if (holds) real?.ref?.()
     return timer
   },
 }

@@ -19,6 +19,8 @@ export interface TimeoutOptions {
  * Be generous. A request given up early is work the server does for nobody, and sending it again is
  * what turns overload into collapse (Bronson et al., "Metastable Failures", HotOS 2021).
  *
+ * It keeps no Node process alive, as `AbortSignal.timeout` does not: what it waits for does.
+ *
  * @throws `TIMEOUT` after `timeoutMs`, `DEADLINE_EXCEEDED` at the deadline of the call.
  */
 export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptions = {}): Policy {
@@ -63,7 +65,7 @@ export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptio
             reject(error)
           },
         )
-        timer = clock.scheduleAt(deadlineAtMs, () => cancellation.abort(ended()))
+        timer = clock.scheduleAt(deadlineAtMs, () => cancellation.abort(ended()), false)
       })
     },
   }

@@ -9,18 +9,20 @@ export interface Timer {
 class Wait implements Timer {
   readonly atMs: number
   callback: (() => void) | undefined
+  private readonly holds: boolean
   private readonly queue: TimerQueue
 
-  constructor(atMs: number, callback: () => void, queue: TimerQueue) {
+  constructor(atMs: number, callback: () => void, holds: boolean, queue: TimerQueue) {
     this.atMs = atMs
     this.callback = callback
+    this.holds = holds
     this.queue = queue
   }
 
   cancel(): void {
     if (this.callback) {
       this.callback = undefined
-      this.queue.forget()
+      this.queue.forget(this.holds)
     }
   }
 }
@@ -35,9 +37,10 @@ class Wait implements Timer {
 export class TimerQueue {
   #waits: Wait[] = []
   #size = 0
+  #holding = 0
   readonly #onIdle: (() => void) | undefined
 
-  /** `onIdle` is told when the last wait has gone. */
+  /** `onIdle` is told when the last wait that holds has gone. */
   constructor(onIdle?: () => void) {
     this.#onIdle = onIdle
   }
@@ -47,11 +50,16 @@ export class TimerQueue {
     return this.#size
   }
 
+  /** Whether one of them keeps the process alive. */
+  get isHolding(): boolean {
+    return this.#holding > 0
+  }
+
   /** @throws `RangeError` for an instant that is no number: it would stop every wait behind it. */
-  add(atMs: number, callback: () => void): Timer {
+  add(atMs: number, callback: () => void, holds = true): Timer {
     if (!(atMs <= Infinity)) checkNumber('clock', 'atMs', atMs, -Infinity)
     const waits = this.#waits
-    const wait = new Wait(atMs, callback, this)
+    const wait = new Wait(atMs, callback, holds, this)
     let index = waits.length
     for (let low = 0; low < index; ) {
       const middle = (low + index) >> 1
@@ -61,6 +69,7 @@ export class TimerQueue {
     if (index === waits.length) waits.push(wait)
     else waits.splice(index, 0, wait)
     this.#size++
+    if (holds) this.#holding++
     return wait
   }
 
@@ -81,10 +90,10 @@ export class TimerQueue {
   }
 
   /** For a wait that is over. */
-  forget(): void {
+  forget(holds: boolean): void {
     const waits = this.#waits
     while (waits.length && !waits[waits.length - 1]?.callback) waits.pop()
     if (waits.length > 2 * --this.#size + 16) this.#waits = waits.filter(({ callback }) => callback)
-    if (this.#size === 0) this.#onIdle?.()
+    if (holds && --this.#holding === 0) this.#onIdle?.()
   }
 }

@@ -50,3 +50,13 @@ test('a callback that held the process up leaves no warning about negative delay
     systemClock.scheduleAt(systemClock.now() + 20, () => console.log('late'))`
   expect(await run(code)).toBe('late\n')
 })
+
+test('a timeout alone keeps no process alive, and a wait later than it does', async () => {
+  expect(
+    await run('process.exitCode = 0; void run(timeout(3_600_000), () => new Promise(() => {}))'),
+  ).toBe('')
+  const code = `
+    void run(timeout(30), () => new Promise(() => {})).catch(({ code }) => console.log(code))
+    systemClock.scheduleAt(systemClock.now() + 80, () => console.log('woke'))`
+  expect(await run(code)).toBe('TIMEOUT\nwoke\n')
+})

@@ -36,15 +36,14 @@ export function boundBody(
     unlink = onAbort(signal, (reason) => cancellation.abort(reason))
     unlinkWith(body, unlink)
   }
+  function endLate(): void {
+    const message = 'The body did not end within the time of its attempt'
+    cancellation.abort(new EvenkeelError('TIMEOUT', message, { key, reached: 'yes' }))
+  }
   return holdBody(response, () => {
-    // Not before: a timer for a body that nobody reads would keep a process from its end.
+    // Not before: most bodies are read at once, and those that nobody reads need no timer.
     const timer =
-      deadlineAtMs < Infinity
-        ? clock.scheduleAt(deadlineAtMs, () => {
-            const message = 'The body did not end within the time of its attempt'
-            cancellation.abort(new EvenkeelError('TIMEOUT', message, { key, reached: 'yes' }))
-          })
-        : undefined
+      deadlineAtMs < Infinity ? clock.scheduleAt(deadlineAtMs, endLate, false) : undefined
     return (error) => {
       timer?.cancel()
       unlink?.()
