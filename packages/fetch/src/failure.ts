@@ -35,8 +35,9 @@ export class HttpStatusError extends EvenkeelError {
 
 /** A request that got no answer; `cause` is what fetch threw. */
 export class NetworkError extends EvenkeelError {
-  constructor(cause: unknown, { key }: FetchCall) {
-    super('NETWORK_ERROR', `No answer from ${key}`, { key, cause, ...classify(cause) })
+  /** `wasOffline`: when the request was made, so that it was not sent. */
+  constructor(cause: unknown, { key }: FetchCall, wasOffline: boolean) {
+    super('NETWORK_ERROR', `No answer from ${key}`, { key, cause, ...classify(cause, wasOffline) })
     this.name = 'NetworkError'
   }
 }
@@ -54,11 +55,13 @@ interface Coded {
 }
 
 /** Runtimes tell by a code what went wrong; browsers give one `TypeError` for all. */
-function read(error: unknown): { readonly transient: boolean; readonly reached: Reached } {
+function read(
+  error: unknown,
+  wasOffline: boolean,
+): { readonly transient: boolean; readonly reached: Reached } {
   const { code: own, cause } = Object(error) as Coded
   const code = String(cause?.code ?? own ?? '')
-  if (neverSent.test(code) || globalThis.navigator?.onLine === false)
-    return { transient: true, reached: 'no' }
+  if (neverSent.test(code) || wasOffline) return { transient: true, reached: 'no' }
   // A cause without such a code is a redirect loop, a bad certificate, a file that changed: no matter of time.
   const transient = cause
     ? lost.test(code)
@@ -66,10 +69,15 @@ function read(error: unknown): { readonly transient: boolean; readonly reached: 
   return { transient, reached: 'maybe' }
 }
 
+/** Whether the platform knows that it has no network. */
+export function isOffline(): boolean {
+  return globalThis.navigator?.onLine === false
+}
+
 /** Anything can be thrown, and its getters may throw in turn. */
-function classify(error: unknown): ReturnType<typeof read> {
+function classify(error: unknown, wasOffline: boolean): ReturnType<typeof read> {
   try {
-    return read(error)
+    return read(error, wasOffline)
   } catch {
     return { transient: false, reached: 'maybe' }
   }

@@ -7,7 +7,7 @@ import {
 } from '@evenkeel/rate-limit'
 import type { ActiveCall } from './active-call.ts'
 import { boundBody } from './bound-body.ts'
-import { HttpStatusError, NetworkError } from './failure.ts'
+import { HttpStatusError, isOffline, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
 import { peekJson } from './peek-json.ts'
 import { releaseBody } from './release-body.ts'
@@ -108,6 +108,8 @@ export function createTransport({
     const { attempt, signal } = context
     call.attempts++
     if (onEvent) notify(onEvent, { type: 'attemptStarted', call, attempt })
+    // Who goes offline later may have been heard before.
+    const wasOffline = isOffline()
     return sendOf(call, attempt, signal).then(
       (answer) => {
         const status = answer?.status
@@ -126,7 +128,7 @@ export function createTransport({
         return response
       },
       (cause) => {
-        const error = signal.aborted ? signal.reason : new NetworkError(cause, call)
+        const error = signal.aborted ? signal.reason : new NetworkError(cause, call, wasOffline)
         reportFailure(call, attempt, undefined, error)
         throw error
       },

@@ -1,7 +1,23 @@
 import { getEventListeners } from 'node:events'
+import { manualClock } from '@evenkeel/core/testing'
 import { describe, expect, it } from 'vitest'
 import { createFetch } from '../src/index.ts'
 import { failure, limited, url, world } from './world.ts'
+
+/** A fetch whose caller is told after 100 ms, and whose answer comes when the test says. */
+function late() {
+  let resolve: (response: Response) => void = () => {}
+  const clock = manualClock()
+  const fetch = createFetch({
+    clock,
+    softTimeoutMs: 100,
+    fetch: () =>
+      new Promise((each) => {
+        resolve = each
+      }),
+  })
+  return { fetch, clock, answer: (response: Response) => resolve(response) }
+}
 
 describe('createFetch', () => {
   it('hands back what fetch answers, untouched', async () => {
@@ -169,38 +185,26 @@ describe('createFetch', () => {
   })
 
   it('tells after the soft timeout, lets the request go on, and hands over its answer', async () => {
-    let answer: (response: Response) => void = () => {}
-    const { clock } = world([200])
-    const fetch = createFetch({
-      clock,
-      softTimeoutMs: 100,
-      fetch: () => new Promise((resolve) => (answer = resolve)),
-    })
+    const { fetch, clock, answer } = late()
     const error = failure(fetch(url))
     await clock.advance(100)
     const soft = (await error) as unknown as { code: string; late: Promise<Response> }
     expect(soft.code).toBe('SOFT_TIMEOUT')
-    const { late } = soft
+    const pending = soft.late
     answer(new Response('late'))
-    expect(await (await late).text()).toBe('late')
+    expect(await (await pending).text()).toBe('late')
     expect(clock.pending).toBe(0)
   })
 
   it('drops the body of an answer that comes after the soft timeout and that nobody wants', async () => {
-    let answer: (response: Response) => void = () => {}
-    const { clock } = world([200])
-    const fetch = createFetch({
-      clock,
-      softTimeoutMs: 100,
-      fetch: () => new Promise((resolve) => (answer = resolve)),
-    })
+    const { fetch, clock, answer } = late()
     const error = failure(fetch(url))
     await clock.advance(100)
     await error
-    const late = new Response('late')
-    answer(late)
+    const unwanted = new Response('late')
+    answer(unwanted)
     await clock.advance(0)
-    expect(late.bodyUsed).toBe(true)
+    expect(unwanted.bodyUsed).toBe(true)
     expect(clock.pending).toBe(0)
   })
 })

@@ -50,6 +50,32 @@ describe('what a failed fetch tells the policies', () => {
     }
   })
 
+  it('knows that nothing was sent by who was offline when it began, not when it failed', async () => {
+    const platform = { onLine: false }
+    vi.stubGlobal('navigator', platform)
+    try {
+      const error = new TypeError('Failed to fetch')
+      const begunOffline = world([error, 200])
+      const mended = begunOffline.fetch(url, { method: 'POST' })
+      await begunOffline.clock.runAll()
+      expect((await mended).status).toBe(200)
+
+      platform.onLine = true
+      const cutOff = world([
+        () => {
+          platform.onLine = false
+          throw error
+        },
+      ])
+      const lost = failure(cutOff.fetch(url, { method: 'POST' }))
+      await cutOff.clock.runAll()
+      expect(await lost).toBe(error)
+      expect(cutOff.sent).toHaveLength(1)
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
   it('does not repeat a redirect loop, a bad certificate or a bug', async () => {
     const loop = Object.assign(new TypeError('fetch failed'), {
       cause: new Error('redirect count exceeded'),
