@@ -1,6 +1,7 @@
 import { type Advice, adviceOf } from './advice.ts'
 import { advise, afterLoss, type ConnectDecision, connectSucceeded, newConnect } from './connect.ts'
 import type { Dialer } from './dialer.ts'
+import type { ReconnectScheduled } from './events.ts'
 import type { Loss } from './loss.ts'
 import type { Settings } from './settings.ts'
 
@@ -44,6 +45,12 @@ export class Comeback {
     const decision = afterLoss(this.#connect, loss, rules, clock.now(), random, pay)
     this.#isRefresh = this.#connect.isRefreshed && !isRefreshed
     return decision
+  }
+
+  /** What is told of the dial to come. */
+  announce({ delayMs }: ConnectDecision): ReconnectScheduled {
+    const retryAt = new Date(this.#settings.clock.wallNow() + delayMs)
+    return { attempt: this.failures + 1, delayMs, retryAt }
   }
 
   /** Forgets everything. */

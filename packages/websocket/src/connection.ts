@@ -3,6 +3,7 @@ import { refusalListener } from './handshake.ts'
 import { innerConstructor, type WebSocketConstructor, type WebSocketLike } from './inner-socket.ts'
 import type { Cause, Loss, Phase } from './loss.ts'
 import type { DialFacts, Provided } from './options.ts'
+import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { socketUrl } from './socket-url.ts'
 
@@ -36,13 +37,15 @@ export class Connection {
   inner: WebSocketLike | undefined
   readonly #settings: Settings
   readonly #handlers: ConnectionHandlers
+  readonly #session: Session | undefined
   #controller: AbortController | undefined
   #timer: Timer | undefined
   #hasEnded = false
   #error: unknown
 
-  constructor(settings: Settings, handlers: ConnectionHandlers) {
+  constructor(settings: Settings, handlers: ConnectionHandlers, session?: Session) {
     this.#settings = settings
+    this.#session = session
     this.#handlers = handlers
   }
 
@@ -58,7 +61,7 @@ export class Connection {
     }
     const open = (parts: unknown[]): void => {
       try {
-        if (!this.#hasEnded) this.#open(parts as Parts, binaryType)
+        if (!this.#hasEnded) this.#open(parts as Parts, binaryType, facts.attempt)
       } catch (error) {
         this.end('provider', { error })
       }
@@ -73,11 +76,11 @@ export class Connection {
     }
   }
 
-  #open([url, protocols, headers, Inner]: Parts, binaryType: string): void {
+  #open([given, protocols, headers, Inner]: Parts, binaryType: string, attempt: number): void {
+    const own = socketUrl(given)
+    const url = this.#session?.address(own, attempt) ?? own
     const list = typeof protocols === 'string' ? [protocols] : [...protocols]
-    const inner = headers
-      ? new Inner(socketUrl(url), list, { headers } as never)
-      : new Inner(socketUrl(url), list)
+    const inner = headers ? new Inner(url, list, { headers } as never) : new Inner(url, list)
     this.inner = inner
     inner.binaryType = binaryType
     inner.onopen = () => {
@@ -127,7 +130,7 @@ export class Connection {
     const { inner, phase } = this
     const { signals } = this.#settings
     this.#controller?.abort()
-    if (inner) release(inner)
+    if (inner) release(inner, this.#session?.abandonCode)
     const isCut = cause === 'network'
     this.#handlers.onEnd({
       code: 1006,
@@ -149,11 +152,11 @@ export class Connection {
 }
 
 /** Lets go of a socket: it may call nobody, and is closed if it is not. */
-function release(inner: WebSocketLike): void {
+function release(inner: WebSocketLike, code: number | undefined): void {
   inner.onopen = inner.onmessage = inner.onclose = null
   // ws throws what no listener takes.
   inner.onerror = nothing
   try {
-    if (inner.readyState !== 3) inner.terminate ? inner.terminate() : inner.close()
+    if (inner.readyState !== 3) inner.terminate ? inner.terminate() : inner.close(code)
   } catch {}
 }

@@ -1,46 +1,22 @@
-import { EvenkeelError, type Priority, type Timer } from '@evenkeel/core'
+import type { Timer } from '@evenkeel/core'
 import { byteLength, snapshot } from './byte-length.ts'
 import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
-import { type DropReason, OutboundQueue, type Queued, type SocketData } from './outbound-queue.ts'
+import { notSent } from './not-sent.ts'
+import { OutboundQueue, type Queued, type SocketData } from './outbound-queue.ts'
+import type { SendOptions, Settle } from './send-options.ts'
+import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
-
-/** What one message can say of itself. */
-export interface SendOptions {
-  /** Goes first, and is dropped last. @defaultValue `'important'` */
-  readonly priority?: Priority | undefined
-  /** A later message with the same one replaces this one while it waits: for states such as "typing". */
-  readonly coalesceKey?: string | undefined
-  /** How long it may wait. @defaultValue that of the queue */
-  readonly ttlMs?: number | undefined
-  /** Goes out at once or fails: for what logs in, and would make no sense on a later connection. */
-  readonly beforeReady?: boolean | undefined
-}
-
-/** How to answer the one who sent a message. */
-export type Settle = Pick<Queued, 'resolve' | 'reject'>
 
 /** How often a buffer is looked at while it is not empty: sockets do not say when it drains. */
 const drainMs = 50
-
-const codes: Record<DropReason, [code: string, message: string]> = {
-  overflow: ['QUEUE_FULL', 'The message was dropped: the queue is full'],
-  expired: ['MESSAGE_EXPIRED', 'The message waited longer than it may'],
-  superseded: ['MESSAGE_SUPERSEDED', 'A later message with its coalesceKey took its place'],
-  closed: ['SOCKET_CLOSED', 'The socket is closed'],
-}
-
-/** Makes the error of a message that was not sent. */
-export function notSent(reason: DropReason): EvenkeelError {
-  const [code, message] = codes[reason]
-  return new EvenkeelError(code, message, { transient: reason === 'overflow', reached: 'no' })
-}
 
 /** Gets messages out: through an open connection at once, else by the queue; reports what did not get through. */
 export class Delivery {
   readonly #queue: OutboundQueue
   readonly #settings: Settings
   readonly #tell: Tell
+  readonly #session: () => Session | undefined
   /** The connection, once it is ready. */
   #inner: WebSocketLike | undefined
   /** What a connection took but may still hold. */
@@ -49,9 +25,10 @@ export class Delivery {
   #expiresAtMs = Infinity
   #drain: Timer | undefined
 
-  constructor(settings: Settings, tell: Tell) {
+  constructor(settings: Settings, tell: Tell, session: () => Session | undefined) {
     this.#settings = settings
     this.#tell = tell
+    this.#session = session
     this.#queue = new OutboundQueue(settings.queue, ({ data, reject }, outcome) => {
       reject?.(notSent(outcome))
       tell('undelivered', { data, outcome })
@@ -69,13 +46,18 @@ export class Delivery {
   /** Sends or queues. @throws `QUEUE_FULL` when the queue rejects it, and what the socket throws */
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
     const inner = this.#inner
+    this.#session()?.check(data)
     if (inner && this.#queue.size === 0 && this.#hasRoom(inner)) {
-      this.#handOver(inner, data)
-      settle?.resolve?.()
+      this.#handOver(inner, data, settle)
       return
     }
     const { clock, queue } = this.#settings
-    const { priority = 'important', coalesceKey, ttlMs = queue.ttlMs } = options
+    const {
+      priority = 'important',
+      coalesceKey,
+      ttlMs = queue.ttlMs,
+      sessionBound = false,
+    } = options
     const expiresAtMs = clock.now() + ttlMs
     const message: Queued = {
       data: snapshot(data),
@@ -83,6 +65,7 @@ export class Delivery {
       expiresAtMs,
       priority,
       coalesceKey,
+      isBound: sessionBound,
       resolve: settle?.resolve,
       reject: settle?.reject,
     }
@@ -94,7 +77,18 @@ export class Delivery {
   /** Sends on this connection, ready or not. */
   sendNow(inner: WebSocketLike | undefined, data: SocketData): void {
     if (inner?.readyState !== 1) throw notSent('closed')
-    this.#handOver(inner, data)
+    inner.send(data as never)
+    this.#hold(inner, data)
+  }
+
+  /** Room has come about for what waits. */
+  flush(): void {
+    if (this.#inner && this.#queue.size > 0) this.#flush(this.#inner)
+  }
+
+  /** The session is gone, and what waits for it goes with it. */
+  dropBound(): void {
+    this.#queue.dropBound()
   }
 
   /** A connection is ready for what waits. */
@@ -123,11 +117,25 @@ export class Delivery {
   }
 
   #hasRoom(inner: WebSocketLike): boolean {
-    return inner.readyState === 1 && inner.bufferedAmount < this.#settings.queue.highWaterBytes
+    return (
+      inner.readyState === 1 &&
+      inner.bufferedAmount < this.#settings.queue.highWaterBytes &&
+      this.#session()?.hasRoom() !== false
+    )
   }
 
-  #handOver(inner: WebSocketLike, data: SocketData): void {
-    inner.send(data as never)
+  #handOver(inner: WebSocketLike, data: SocketData, settle: Settle | undefined): void {
+    const session = this.#session()
+    if (session?.keeps) {
+      session.outgoing(data, settle)
+      return
+    }
+    inner.send((session?.outgoing(data, settle) ?? data) as never)
+    settle?.resolve?.()
+    this.#hold(inner, data)
+  }
+
+  #hold(inner: WebSocketLike, data: SocketData): void {
     if (inner.bufferedAmount > 0) {
       this.#held.push(data)
       this.#watch(inner)
@@ -138,12 +146,12 @@ export class Delivery {
     const nowMs = this.#settings.clock.now()
     this.#queue.expire(nowMs)
     while (this.#queue.size > 0 && (isLast ? inner.readyState === 1 : this.#hasRoom(inner))) {
-      const { data, resolve, reject } = this.#queue.take() as Queued
+      const message = this.#queue.take() as Queued
+      const { data } = message
       try {
-        this.#handOver(inner, data)
-        resolve?.()
+        this.#handOver(inner, data, message)
       } catch (error) {
-        reject?.(error)
+        message.reject?.(error)
         this.#tell('undelivered', { data, outcome: 'failed' })
       }
     }

@@ -2,6 +2,7 @@ import { cancellationOf, type Reached, retryAfterMs, run } from '@evenkeel/core'
 import { Connection, type ConnectionHandlers } from './connection.ts'
 import { dialError, reachedOf } from './dial-error.ts'
 import type { Loss } from './loss.ts'
+import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { originOf } from './socket-url.ts'
 
@@ -32,6 +33,7 @@ export class Dialer {
     facts: { readonly attempt: number; readonly isRefresh: boolean },
     binaryType: string,
     handlers: ConnectionHandlers,
+    session: Session | undefined,
     onStart: (connection: Connection) => void,
   ): void {
     const { policy, budget, priority, tag, clock } = this.#settings
@@ -48,7 +50,7 @@ export class Dialer {
       if (!settle || loss.cause === 'user') controller?.abort()
       handlers.onEnd(loss)
     }
-    const connection = new Connection(this.#settings, {
+    const own: ConnectionHandlers = {
       ...handlers,
       onOpen: (inner) => {
         budget?.onSuccess?.(key, this.#paidFor)
@@ -57,7 +59,8 @@ export class Dialer {
         handlers.onOpen(inner)
       },
       onEnd,
-    })
+    }
+    const connection = new Connection(this.#settings, own, session)
     onStart(connection)
     if (!policy) {
       connection.dial(facts, binaryType)

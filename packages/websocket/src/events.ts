@@ -2,6 +2,9 @@ import type { StopReason } from './connect.ts'
 import type { Loss } from './loss.ts'
 import type { DropReason, SocketData } from './outbound-queue.ts'
 
+/** What a socket is doing; `waiting` is between two dials. */
+export type SocketState = 'connecting' | 'waiting' | 'open' | 'closing' | 'closed'
+
 /** A message that did not get through, or may not have. */
 export interface Undelivered {
   readonly data: SocketData
@@ -32,6 +35,14 @@ export interface Closed extends Loss {
   readonly stop: StopReason
 }
 
+/** A session ended, and what belonged to it with it. */
+export interface SessionLost {
+  readonly id: string
+  readonly reason: string
+  /** How many messages the server had not acknowledged; `undelivered` has told of each. */
+  readonly undelivered: number
+}
+
 /** What a socket tells, by name. */
 export interface SocketEvents {
   /** A dial begins: the URL is asked for next. */
@@ -42,6 +53,13 @@ export interface SocketEvents {
   disconnected: Disconnected
   reconnectScheduled: ReconnectScheduled
   undelivered: Undelivered
+  /** The server began a session. */
+  sessionStarted: { readonly id: string }
+  /** It goes on with one after a loss. */
+  sessionResumed: { readonly id: string }
+  sessionLost: SessionLost
+  /** The server no longer had the messages of these numbers. */
+  gap: { readonly from: number; readonly to: number }
   closed: Closed
 }
 

@@ -17,12 +17,14 @@ export {
   newConnect,
   type StopReason,
 } from './connect.ts'
-export type { SendOptions } from './delivery.ts'
 export type {
   Closed,
   Disconnected,
   ReconnectScheduled,
+  SessionLost,
   SocketEvents,
+  SocketState,
+  Tell,
   Undelivered,
 } from './events.ts'
 export type {
@@ -35,7 +37,6 @@ export type {
 export type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
 export type { Listenable } from './listenable.ts'
 export type { Cause, Loss, Phase } from './loss.ts'
-export type { SocketState } from './machine.ts'
 export type {
   DialBudget,
   DialFacts,
@@ -57,3 +58,5 @@ export {
   resilientSocket,
 } from './resilient-socket.ts'
 export { ResilientWebSocket } from './resilient-web-socket.ts'
+export type { SendOptions, Settle } from './send-options.ts'
+export type { Session, SessionBeat, SessionKind, SessionLink } from './session.ts'

@@ -1,12 +1,16 @@
 import type { Timer } from '@evenkeel/core'
 import type { WebSocketLike } from './inner-socket.ts'
 import { heard, look, newPulse, type Pulse, wake } from './pulse.ts'
+import type { SessionBeat } from './session.ts'
 import type { Settings } from './settings.ts'
+
+/** How to beat. */
+export type Beat = NonNullable<Settings['pulse']> | SessionBeat
 
 /** Beats on one open connection, and says when it is dead. */
 export class Liveness {
   readonly #settings: Settings
-  readonly #rules: NonNullable<Settings['pulse']>
+  readonly #rules: Beat
   readonly #inner: WebSocketLike
   readonly #onDead: () => void
   readonly #pulse: Pulse
@@ -14,7 +18,7 @@ export class Liveness {
 
   constructor(
     settings: Settings,
-    rules: NonNullable<Settings['pulse']>,
+    rules: Beat,
     rttMs: number | undefined,
     inner: WebSocketLike,
     onDead: () => void,

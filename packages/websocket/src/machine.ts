@@ -2,19 +2,19 @@ import { notify, onAbort, type Release } from '@evenkeel/core'
 import { Comeback } from './comeback.ts'
 import type { StopReason } from './connect.ts'
 import type { Connection } from './connection.ts'
-import { Delivery, notSent, type SendOptions, type Settle } from './delivery.ts'
+import { Delivery } from './delivery.ts'
 import { Dialer } from './dialer.ts'
-import type { Tell } from './events.ts'
+import type { SocketState, Tell } from './events.ts'
+import { Heart } from './heart.ts'
 import type { WebSocketLike } from './inner-socket.ts'
-import { Liveness } from './liveness.ts'
 import { type Loss, nowhere } from './loss.ts'
+import { notSent } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
-import type { PlatformSignal } from './platform-signals.ts'
 import { ReconnectWait } from './reconnect-wait.ts'
+import type { SendOptions, Settle } from './send-options.ts'
+import type { Session } from './session.ts'
+import { sessionLink } from './session-link.ts'
 import type { Settings } from './settings.ts'
-
-/** What a socket is doing; `waiting` is between two dials. */
-export type SocketState = 'connecting' | 'waiting' | 'open' | 'closing' | 'closed'
 
 /** Keeps one connection up: dials, waits, dials again, until it is closed or must stop. */
 export class Machine {
@@ -24,13 +24,13 @@ export class Machine {
   inner: WebSocketLike | undefined
   readonly delivery: Delivery
   readonly comeback: Comeback
+  readonly heart: Heart
   readonly #settings: Settings
   readonly #tell: Tell
   readonly #dialer: Dialer
   readonly #wait: ReconnectWait
+  readonly #session: Session | undefined
   #connection: Connection | undefined
-  #liveness: Liveness | undefined
-  #rttMs: number | undefined
   #readyAtMs = NaN
   #wasOpen = false
   #dialsAgain = false
@@ -41,16 +41,13 @@ export class Machine {
     this.#settings = settings
     this.binaryType = binaryType
     this.#tell = tell
-    this.delivery = new Delivery(settings, tell)
+    this.delivery = new Delivery(settings, tell, () => this.#session)
     this.#dialer = new Dialer(settings)
     this.comeback = new Comeback(settings, this.#dialer)
+    this.heart = new Heart(settings, () => this.#connection?.end('heartbeat'))
     this.#wait = new ReconnectWait(settings, () => this.#dial())
+    this.#session = settings.session?.start(sessionLink(this, settings, tell))
     this.#start()
-  }
-
-  /** The smoothed round trip, once a beat has measured one. */
-  get rttMs(): number | undefined {
-    return this.#liveness?.rttMs ?? this.#rttMs
   }
 
   close(code?: number, reason?: string): void {
@@ -89,20 +86,23 @@ export class Machine {
     }
   }
 
+  /** Ends the connection as if the server had closed it. */
+  hangUp(code: number, reason: string): void {
+    this.#connection?.end('server', { code, reason })
+  }
+
   #start(): void {
     const { signal, signals } = this.#settings
     this.#releases = [
-      signals.listen((each) => this.#hear(each)),
+      signals.listen((each) => {
+        if (each !== 'hidden') this.heart.wake()
+        this.#wait.tell(each)
+      }),
       onAbort(signal, () => this.close()),
     ]
     queueMicrotask(() => {
       if (this.state === 'connecting' && !this.#connection) this.#dial()
     })
-  }
-
-  #hear(signal: PlatformSignal): void {
-    if (signal !== 'hidden') this.#liveness?.wake()
-    this.#wait.tell(signal)
   }
 
   #dial(): void {
@@ -113,10 +113,11 @@ export class Machine {
     const handlers = {
       onOpen: (inner: WebSocketLike) => this.#opened(inner),
       onMessage: (data: unknown) => this.#received(data),
-      onFrame: () => this.#liveness?.heard(),
+      onFrame: () => this.heart.heard(),
       onEnd: (loss: Loss) => this.#ended(loss),
     }
-    this.#dialer.dial(facts, this.binaryType, handlers, (connection) => {
+    const binaryType = this.#session?.binaryType ?? this.binaryType
+    this.#dialer.dial(facts, binaryType, handlers, this.#session, (connection) => {
       this.#connection = connection
     })
   }
@@ -127,26 +128,28 @@ export class Machine {
     this.#wasOpen = true
     this.state = 'open'
     this.inner = inner
-    inner.binaryType = this.binaryType
-    if (pulse)
-      this.#liveness = new Liveness(this.#settings, pulse, this.#rttMs, inner, () =>
-        this.#connection?.end('heartbeat'),
-      )
+    inner.binaryType = this.#session?.binaryType ?? this.binaryType
+    if (pulse) this.heart.start(inner, pulse)
     this.#tell('opened', { isReconnect, protocol: inner.protocol })
-    if (!isReady) this.#ready(inner)
+    if (this.#session) this.#session.opened()
+    else if (!isReady) this.ready(inner)
   }
 
   #received(data: unknown): void {
-    this.#liveness?.heard()
+    if (this.#session) {
+      this.#session.received(data)
+      return
+    }
+    this.heart.heard()
     this.#tell('message', { data })
     const { inner } = this
     const { isReady } = this.#settings
     if (!(isReady && inner && Number.isNaN(this.#readyAtMs))) return
-    notify((message) => isReady(message) && this.#ready(inner), { data })
+    notify((message) => isReady(message) && this.ready(inner), { data })
   }
 
   /** The session is accepted. */
-  #ready(inner: WebSocketLike): void {
+  ready(inner: WebSocketLike): void {
     if (this.inner !== inner || this.state !== 'open') return
     this.#readyAtMs = this.#settings.clock.now()
     this.delivery.ready(inner)
@@ -156,10 +159,11 @@ export class Machine {
     const { clock, minUptimeMs } = this.#settings
     this.comeback.ended(loss, clock.now() - this.#readyAtMs >= minUptimeMs)
     this.#readyAtMs = NaN
-    this.#rttMs = this.rttMs
-    this.#liveness?.stop()
-    this.#liveness = this.#connection = this.inner = undefined
-    this.delivery.lost(loss.wasClean && loss.phase === 'closing')
+    this.heart.stop()
+    this.#connection = this.inner = undefined
+    const isKnownSent = loss.wasClean && loss.phase === 'closing'
+    this.delivery.lost(isKnownSent)
+    this.#session?.ended(loss, isKnownSent)
     if (this.state === 'closing') {
       if (loss.phase === 'closing') this.#finish(loss, 'closed')
       else queueMicrotask(() => this.#finish(loss, 'closed'))
@@ -173,18 +177,15 @@ export class Machine {
       return
     }
     this.state = 'waiting'
-    const { failures } = this.comeback
-    this.#tell('disconnected', { ...loss, failures })
+    this.#tell('disconnected', { ...loss, failures: this.comeback.failures })
     // What was told may have closed it, or dialled.
     if (this.state !== 'waiting' || this.#connection) return
     if (dialsAgain) {
       this.#dial()
       return
     }
-    const { delayMs } = decision
-    const retryAt = new Date(clock.wallNow() + delayMs)
     this.#wait.start(decision)
-    this.#tell('reconnectScheduled', { attempt: failures + 1, delayMs, retryAt })
+    this.#tell('reconnectScheduled', this.comeback.announce(decision))
   }
 
   #finish(loss: Loss, stop: StopReason): void {
@@ -192,6 +193,7 @@ export class Machine {
     for (const release of this.#releases) release()
     this.#wait.stop()
     this.delivery.finish()
+    this.#session?.closed()
     this.#tell('closed', { ...loss, stop })
   }
 }

@@ -3,6 +3,7 @@ import type { CloseCodes } from './close-codes.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Overflow, SocketData } from './outbound-queue.ts'
 import type { PlatformSignals } from './platform-signals.ts'
+import type { SessionKind } from './session.ts'
 
 /** What a provider is told of the dial it is asked for. */
 export interface DialFacts {
@@ -100,6 +101,8 @@ export interface SocketOptions {
    * @defaultValue an open connection is ready
    */
   readonly isReady?: ((message: { readonly data: unknown }) => boolean) | undefined
+  /** A protocol whose sessions outlive connections; it says when it is ready, and beats. @defaultValue none */
+  readonly session?: SessionKind | undefined
   /** Pays for dials after failed ones. @defaultValue none */
   readonly budget?: DialBudget | undefined
   /** Runs each dial, as a breaker shared with fetch does; it should not retry. @defaultValue none */

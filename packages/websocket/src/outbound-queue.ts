@@ -7,7 +7,7 @@ export type SocketData = string | ArrayBuffer | ArrayBufferView<ArrayBufferLike>
 export type Overflow = 'reject' | 'drop-oldest' | 'drop-newest'
 
 /** Why a message was not sent. */
-export type DropReason = 'overflow' | 'expired' | 'superseded' | 'closed'
+export type DropReason = 'overflow' | 'expired' | 'superseded' | 'sessionLost' | 'closed'
 
 /** A message that waits. */
 export interface Queued {
@@ -17,6 +17,8 @@ export interface Queued {
   readonly priority: Priority
   /** A later message with the same one replaces this one. */
   readonly coalesceKey: string | undefined
+  /** Makes sense in the present session only. */
+  readonly isBound: boolean
   readonly resolve: (() => void) | undefined
   readonly reject: ((error: unknown) => void) | undefined
 }
@@ -96,6 +98,11 @@ export class OutboundQueue {
   expire(nowMs: number): void {
     for (const message of [...this.#all()])
       if (message.expiresAtMs <= nowMs) this.#drop(message, 'expired')
+  }
+
+  /** Drops what makes sense in the present session only. */
+  dropBound(): void {
+    for (const message of [...this.#all()]) if (message.isBound) this.#drop(message, 'sessionLost')
   }
 
   /** Drops everything. */

@@ -19,6 +19,8 @@ export interface PulseRules {
   readonly intervalMs: number
   /** How long the first answer may take, before a round trip is known. */
   readonly timeoutMs: number
+  /** How long any answer may take at least. @defaultValue 3000 */
+  readonly leastTimeoutMs?: number | undefined
 }
 
 /** What to do at an instant: send a beat, give the connection up, or nothing until `dueAtMs`. */
@@ -46,8 +48,9 @@ export function newPulse(
 }
 
 /** The time an answer is given: four round trips, at least 3 s, at most the interval. */
-export function answerLimitMs({ rttMs }: Pulse, { intervalMs, timeoutMs }: PulseRules): number {
-  return Math.min(intervalMs, rttMs === undefined ? timeoutMs : Math.max(leastTimeoutMs, 4 * rttMs))
+export function answerLimitMs({ rttMs }: Pulse, rules: PulseRules): number {
+  const { intervalMs, timeoutMs, leastTimeoutMs: leastMs = leastTimeoutMs } = rules
+  return Math.min(intervalMs, rttMs === undefined ? timeoutMs : Math.max(leastMs, 4 * rttMs))
 }
 
 /** Takes note that something came in: any data counts; a beat that is out is answered by it. */

@@ -1,13 +1,14 @@
 import { errorCode } from '@evenkeel/core'
 import type { Advice } from './advice.ts'
 import { checkCloseArguments } from './close-arguments.ts'
-import { notSent, type SendOptions } from './delivery.ts'
-import type { Closed, SocketEvents, Undelivered } from './events.ts'
+import type { Closed, SocketEvents, SocketState, Undelivered } from './events.ts'
 import { firstOf } from './first-of.ts'
 import { type Listenable, Listeners } from './listenable.ts'
-import { Machine, type SocketState } from './machine.ts'
+import { Machine } from './machine.ts'
+import { notSent } from './not-sent.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
+import type { SendOptions } from './send-options.ts'
 import { settingsOf } from './settings.ts'
 
 /** What {@link resilientSocket} can be told. */
@@ -91,7 +92,7 @@ export function resilientSocket(
       return machine.delivery.queuedMessages
     },
     get rttMs() {
-      return machine.rttMs
+      return machine.heart.rttMs
     },
     send(data, sendOptions) {
       const sent = new Promise<void>((resolve, reject) => {

@@ -1,13 +1,13 @@
 import type { Advice } from './advice.ts'
 import { checkCloseArguments } from './close-arguments.ts'
 import { closeEvent } from './close-event.ts'
-import type { SendOptions } from './delivery.ts'
 import type { SocketEvents } from './events.ts'
 import { HandlerTarget } from './handler-target.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { Machine } from './machine.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
+import type { SendOptions } from './send-options.ts'
 import { settingsOf } from './settings.ts'
 
 const readyStates = { connecting: 0, waiting: 0, open: 1, closing: 2, closed: 3 }

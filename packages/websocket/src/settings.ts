@@ -96,7 +96,7 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
       herdWindowMs,
       maxHerdDelayMs,
       maxRetries,
-      closeCodes: closeCodes ? { ...defaultCloseCodes, ...closeCodes } : defaultCloseCodes,
+      closeCodes: { ...defaultCloseCodes, ...rest.session?.closeCodes, ...closeCodes },
       canRefresh: [url, protocols, rest.headers].some((each) => typeof each === 'function'),
     },
     queue: { maxMessages, maxBytes, overflow, ttlMs, highWaterBytes },

@@ -16,6 +16,7 @@ function queue(limits: Partial<QueueLimits> = {}) {
       expiresAtMs: Infinity,
       priority: 'important',
       coalesceKey: undefined,
+      isBound: false,
       resolve: undefined,
       reject: undefined,
       ...more,

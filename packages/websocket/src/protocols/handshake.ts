@@ -1,0 +1,68 @@
+import type { Timer } from '@evenkeel/core'
+import type { SessionLink } from '../session.ts'
+import type { SessionProtocol } from './protocol.ts'
+
+/** Begins a session when it may, and gives up a server that does not answer in time. */
+export class Handshake {
+  readonly #protocol: SessionProtocol
+  readonly #timeoutMs: number
+  readonly #link: SessionLink
+  readonly #giveUp: (reason: string) => void
+  #timer: Timer | undefined
+  #admission: AbortController | undefined
+
+  constructor(
+    protocol: SessionProtocol,
+    timeoutMs: number,
+    link: SessionLink,
+    giveUp: (reason: string) => void,
+  ) {
+    this.#protocol = protocol
+    this.#timeoutMs = timeoutMs
+    this.#link = link
+    this.#giveUp = giveUp
+  }
+
+  /** Waits for the server's next word. */
+  expect(otherwise: string): void {
+    const { clock } = this.#link
+    this.#timer?.cancel()
+    this.#timer = clock.scheduleAt(clock.now() + this.#timeoutMs, () => this.#giveUp(otherwise))
+  }
+
+  identify(): void {
+    this.stop()
+    if (this.#protocol.admit) this.#admit()
+    else this.#begin()
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+    this.#admission?.abort()
+    this.#admission = undefined
+  }
+
+  #begin(): void {
+    this.#link.send(this.#protocol.identify())
+    this.expect('no answer to identify')
+  }
+
+  #admit(): void {
+    this.#admission = new AbortController()
+    const { signal } = this.#admission
+    const isOver = (): boolean => signal.aborted
+    this.#protocol.admit?.(signal).then(
+      (admission) => {
+        if (isOver()) return
+        if (admission.isAdmitted) this.#begin()
+        else {
+          this.#link.advise({ retryAfterMs: admission.retryAfterMs })
+          this.#giveUp('no session may begin now')
+        }
+      },
+      (error) => {
+        if (!isOver()) this.#giveUp(`no session may begin: ${String(error)}`)
+      },
+    )
+  }
+}
