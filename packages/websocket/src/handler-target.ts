@@ -1,4 +1,5 @@
 import type { ResilientCloseEvent } from './close-event.ts'
+import type { ResilientErrorEvent } from './error-event.ts'
 import type { SocketEvents } from './events.ts'
 
 /** An `on*` property. */
@@ -8,7 +9,7 @@ export type Handler<E> = ((event: E) => unknown) | null
 export interface ResilientWebSocketEventMap {
   open: Event
   message: MessageEvent
-  error: Event
+  error: ResilientErrorEvent
   close: ResilientCloseEvent
   dialStarted: CustomEvent<SocketEvents['dialStarted']>
   disconnected: CustomEvent<SocketEvents['disconnected']>
@@ -43,10 +44,10 @@ export class HandlerTarget extends EventTarget {
     this.#set('message', handler)
   }
 
-  get onerror(): Handler<Event> {
+  get onerror(): Handler<ResilientErrorEvent> {
     return this.#get('error')
   }
-  set onerror(handler: Handler<Event>) {
+  set onerror(handler: Handler<ResilientErrorEvent>) {
     this.#set('error', handler)
   }
 

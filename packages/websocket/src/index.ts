@@ -17,6 +17,7 @@ export {
   newConnect,
   type StopReason,
 } from './connect.ts'
+export type { ResilientErrorEvent } from './error-event.ts'
 export type {
   Closed,
   Disconnected,

@@ -1,6 +1,7 @@
 import type { Advice } from './advice.ts'
 import { checkCloseArguments } from './close-arguments.ts'
 import { closeEvent } from './close-event.ts'
+import { errorEvent } from './error-event.ts'
 import type { SocketEvents } from './events.ts'
 import { HandlerTarget } from './handler-target.ts'
 import type { WebSocketLike } from './inner-socket.ts'
@@ -137,7 +138,9 @@ export class ResilientWebSocket extends HandlerTarget {
       this.dispatchEvent(new Event('open'))
     } else if (type === 'closed') {
       const closed = event as SocketEvents['closed']
-      if (!closed.wasClean && closed.cause !== 'user') this.dispatchEvent(new Event('error'))
+      // A line that is lost once it was open is no error: Chromium and ws say `close` alone.
+      if (closed.phase === 'connecting' && closed.cause !== 'user')
+        this.dispatchEvent(errorEvent(closed, this.#origin))
       this.dispatchEvent(closeEvent(closed))
     } else this.dispatchEvent(new CustomEvent(type, { detail: event }))
   }

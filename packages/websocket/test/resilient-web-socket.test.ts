@@ -1,3 +1,4 @@
+import { errorCode } from '@evenkeel/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { browserSignals, ResilientWebSocket } from '../src/index.ts'
 import { dropIn, fakeSignals } from './world.ts'
@@ -78,15 +79,34 @@ describe('the drop-in class', () => {
     })
   })
 
-  it('says error before a close that was not clean, also where there is no CloseEvent', async () => {
+  it('says why it did not open before the close, also where there is no CloseEvent', async () => {
     vi.stubGlobal('CloseEvent', undefined)
     const w = dropIn({ reconnect: false })
     const heard: unknown[] = []
-    w.socket.onerror = () => heard.push('error')
+    w.socket.onerror = ({ error, message }) => heard.push(error, message)
     w.socket.onclose = ({ type, code, wasClean, cause }) => heard.push(type, code, wasClean, cause)
+    await w.clock.advance(0)
+    const refused = new Error('refused')
+    w.inner.cut(refused)
+    expect(heard).toEqual([refused, 'refused', 'close', 1006, false, 'network'])
+  })
+
+  it('makes an error where the platform gives none', async () => {
+    const w = dropIn({ reconnect: false, connectTimeoutMs: 10 })
+    const codes: unknown[] = []
+    w.socket.onerror = ({ error }) => codes.push(errorCode(error))
+    await w.clock.advance(10)
+    expect(codes).toEqual(['SOCKET_NOT_OPENED'])
+  })
+
+  it('takes a line that is lost for no error, as Chromium and ws do', async () => {
+    const w = dropIn({ reconnect: false })
+    const heard: unknown[] = []
+    w.socket.onerror = () => heard.push('error')
+    w.socket.onclose = ({ code, wasClean, cause }) => heard.push(code, wasClean, cause)
     await w.accept()
     w.inner.cut()
-    expect(heard).toEqual(['error', 'close', 1006, false, 'network'])
+    expect(heard).toEqual([1006, false, 'network'])
   })
 
   it('queues before it is open, refuses loudly when full, and says false after close()', async () => {
