@@ -52,7 +52,12 @@ const browsers = engines
       test: {
         name,
         include: ['packages/*/test/**/*.browser.test.ts'],
-        globalSetup: ['./test/server.ts'],
+        // The long runs under faults are for one engine.
+        exclude: name === 'chromium' ? [] : ['**/*.chromium.browser.test.ts'],
+        globalSetup: [
+          './test/server.ts',
+          ...(name === 'chromium' ? ['./test/fault-servers.ts'] : []),
+        ],
         browser: {
           enabled: true,
           headless: true,

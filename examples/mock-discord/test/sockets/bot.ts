@@ -11,6 +11,7 @@ import { onTestFinished } from 'vitest'
 import { type Mock, type MockOptions, startMock } from '../../src/index.ts'
 import { fixedIds } from '../../src/store/store.ts'
 import { caller, general } from '../started.ts'
+import { until } from './until.ts'
 
 /** A mock whose sockets are as quick as a test wants them. */
 export async function quickMock(options: MockOptions = {}): Promise<Mock> {
@@ -75,17 +76,6 @@ export function record(client: Client): Raw[] {
   const raws: Raw[] = []
   client.on('raw', (packet: Raw) => raws.push(packet))
   return raws
-}
-
-/** Waits until something is so, polling what no event tells of. */
-export async function until<T>(find: () => T | undefined | false, timeoutMs = 10_000): Promise<T> {
-  const endMs = performance.now() + timeoutMs
-  for (;;) {
-    const found = find()
-    if (found !== undefined && found !== false) return found as T
-    if (performance.now() > endMs) throw new Error(`not within ${timeoutMs} ms: ${find}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 /** The first dispatch of a name, once it is there. */

@@ -4,17 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { fixedIds } from '../../src/store/store.ts'
 import { makeUser } from '../../src/store/users.ts'
 import { caller, general, messagesPath } from '../started.ts'
-import {
-  bot,
-  dispatched,
-  newClient,
-  numbersOf,
-  quickMock,
-  type Raw,
-  range,
-  record,
-  until,
-} from './bot.ts'
+import { bot, dispatched, newClient, numbersOf, quickMock, type Raw, range, record } from './bot.ts'
+import { until } from './until.ts'
 
 const one = (name: string) => `${messagesPath}/${name}`
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/backend/seeded-random.ts'
 import type { SocketAction } from '../../src/sockets/socket-action.ts'
-import { bot, numbersOf, range, until } from './bot.ts'
+import { bot, numbersOf, range } from './bot.ts'
+import { until } from './until.ts'
 
 const faults: readonly SocketAction[] = [
   { kind: 'drop' },

@@ -2,8 +2,9 @@ import { createInflate, createZstdDecompress } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { incident } from '../incident.ts'
-import { quickMock, until } from './bot.ts'
+import { quickMock } from './bot.ts'
 import { type Dialled, dial } from './dial.ts'
+import { until } from './until.ts'
 
 describe('a handshake', () => {
   it('succeeds on every path', async () => {

@@ -12,7 +12,8 @@ import { Client as Oceanic } from 'oceanic.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Mock } from '../../src/index.ts'
 import { caller, messagesPath } from '../started.ts'
-import { allIntents, numbersOf, quickMock, type Raw, range, until } from './bot.ts'
+import { allIntents, numbersOf, quickMock, type Raw, range } from './bot.ts'
+import { until } from './until.ts'
 
 const noThrottle = async () => ({ waitForIdentify: async () => {} })
 
