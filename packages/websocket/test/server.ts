@@ -12,6 +12,8 @@ export interface TestServer {
   readonly handshakes: number
   /** Answers handshakes with a status instead; `undefined` to accept again. */
   refuse(status: number | undefined, headers?: Record<string, string>): void
+  /** Answers each handshake with the status given for it; `undefined` accepts. */
+  refuseBy(statusOf: () => number | undefined): void
   /** Everything received, in order. */
   readonly received: string[]
   close(): Promise<void>
@@ -24,14 +26,15 @@ export async function startServer(port = 0): Promise<TestServer> {
   const clients: WebSocket[] = []
   const received: string[] = []
   let handshakes = 0
-  let refusal: [number, Record<string, string>] | undefined
+  let refusal: () => [number, Record<string, string>] | undefined = () => undefined
   http.on('upgrade', (request: IncomingMessage, socket: Socket, head) => {
     handshakes++
     socket.on('error', () => {})
-    if (refusal) {
-      const lines = Object.entries({ ...refusal[1], 'content-length': '0' })
+    const refused = refusal()
+    if (refused) {
+      const lines = Object.entries({ ...refused[1], 'content-length': '0' })
       socket.end(
-        `HTTP/1.1 ${refusal[0]} No\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+        `HTTP/1.1 ${refused[0]} No\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
       )
       return
     }
@@ -56,7 +59,13 @@ export async function startServer(port = 0): Promise<TestServer> {
       return handshakes
     },
     refuse(status, headers = {}) {
-      refusal = status === undefined ? undefined : [status, headers]
+      refusal = () => (status === undefined ? undefined : [status, headers])
+    },
+    refuseBy(statusOf) {
+      refusal = () => {
+        const status = statusOf()
+        return status === undefined ? undefined : [status, {}]
+      }
     },
     async close() {
       for (const client of clients) client.terminate()

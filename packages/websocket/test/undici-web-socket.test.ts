@@ -1,0 +1,65 @@
+import diagnostics from 'node:diagnostics_channel'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { undiciWebSocket } from '../src/handshake-status.ts'
+
+const created = diagnostics.channel('undici:request:create')
+const answered = diagnostics.channel('undici:request:headers')
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+/** Makes its request within the constructor, as Node's own does. */
+class Platform extends EventTarget {
+  readonly request = {}
+
+  constructor(url: string) {
+    super()
+    if (url === 'bad') throw new SyntaxError('bad')
+    created.publish({ request: this.request })
+  }
+
+  answer(statusCode: number, headers: string[] = []): void {
+    answered.publish({
+      request: this.request,
+      response: { statusCode, headers: headers.map(bytes) },
+    })
+  }
+}
+
+type Dial = Platform & { on(event: string, listener: (...facts: unknown[]) => void): void }
+
+beforeEach(() => void vi.stubGlobal('WebSocket', Platform))
+afterEach(() => void vi.unstubAllGlobals())
+
+it('tells each dial its own answer, and is not watching once all are done', () => {
+  const Inner = undiciWebSocket()
+  const [one, two] = ['a', 'b'].map((url) => new Inner(url) as unknown as Dial) as [Dial, Dial]
+  const heard: unknown[] = []
+  const listenTo = (dial: Dial, name: string) => {
+    dial.on('ping', () => heard.push('ping'))
+    dial.on('unexpected-response', (request, response) => {
+      ;(request as { destroy(): void }).destroy()
+      heard.push([name, response])
+    })
+  }
+  listenTo(one, 'one')
+  listenTo(two, 'two')
+  two.answer(503, ['Retry-After', '60', 'odd'])
+  one.answer(101)
+  answered.publish({ request: {}, response: { statusCode: 500, headers: [] } })
+  expect(heard).toEqual([['two', { statusCode: 503, headers: { 'retry-after': '60' } }]])
+  one.dispatchEvent(new Event('open'))
+  one.dispatchEvent(new Event('close'))
+  expect(created.hasSubscribers).toBe(true)
+  two.dispatchEvent(new Event('error'))
+  expect([created.hasSubscribers, answered.hasSubscribers]).toEqual([false, false])
+})
+
+it('takes no request of another for its own', () => {
+  ;new (undiciWebSocket())('a').onclose = null
+  expect(() => created.publish({ request: {} })).not.toThrow()
+})
+
+it('watches nothing for a dial that can’t be made', () => {
+  const before = created.hasSubscribers
+  expect(() => new (undiciWebSocket())('bad')).toThrow(SyntaxError)
+  expect(created.hasSubscribers).toBe(before)
+})
