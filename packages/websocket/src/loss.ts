@@ -23,6 +23,8 @@ export type Cause =
   | 'provider'
   /** A policy of this side, such as an open circuit, let no dial through. */
   | 'policy'
+  /** The tab that held the connection for all is gone. */
+  | 'leader'
 
 /** How one connection, or one attempt at one, ended. */
 export interface Loss {

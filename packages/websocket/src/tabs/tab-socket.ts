@@ -1,0 +1,200 @@
+import { onAbort, type Release } from '@evenkeel/core'
+import type { Advice } from '../advice.ts'
+import type { Closed, SocketState, Tell } from '../events.ts'
+import { nowhere } from '../loss.ts'
+import { notSent } from '../not-sent.ts'
+import type { SocketData } from '../outbound-queue.ts'
+import type { SendOptions } from '../send-options.ts'
+import type { Settings } from '../settings.ts'
+import { refusalOf, TabLeader } from './tab-leader.ts'
+import { TabLink } from './tab-link.ts'
+import type { Lead, TabEvent, TabMessage } from './tab-message.ts'
+import { TabOutbox } from './tab-outbox.ts'
+import type { TabPlatform } from './tab-platform.ts'
+import { takeTurn } from './tab-turn.ts'
+import { TabView } from './tab-view.ts'
+
+/** One tab's part in a connection that all tabs share: it holds it, or talks to the tab that does. */
+export class TabSocket {
+  readonly #settings: Settings
+  readonly #platform: TabPlatform | undefined
+  readonly #tell: Tell
+  readonly #outbox: TabOutbox
+  readonly #view: TabView
+  #leader: TabLeader | undefined
+  #link: TabLink | undefined
+  #leaderId: string | undefined
+  #term = 0
+  #isLeaving = false
+  #ignored = 0
+  #releases: Release[] = []
+
+  constructor(settings: Settings, platform: TabPlatform | undefined, tell: Tell) {
+    const { clock, queue } = settings
+    this.#settings = settings
+    this.#platform = platform
+    this.#tell = tell
+    this.#view = new TabView(tell)
+    this.#outbox = new TabOutbox(queue, clock, (data, outcome) =>
+      tell('undelivered', { data, outcome }),
+    )
+    this.#start()
+  }
+
+  /** The connection, as last heard of. */
+  get seen(): TabView['seen'] {
+    return this.#view.seen
+  }
+
+  get state(): SocketState {
+    return this.#isLeaving && this.seen.state !== 'closed' ? 'closing' : this.seen.state
+  }
+
+  get isLeader(): boolean {
+    return this.#leader !== undefined
+  }
+
+  /** Messages of the channel that were none of its own. */
+  get ignoredMessages(): number {
+    return this.#ignored + (this.#link?.ignored ?? 0)
+  }
+
+  get bufferedAmount(): number {
+    const { delivery, inner } = this.#leader?.machine ?? {}
+    return this.#outbox.bytes + (delivery?.queuedBytes ?? 0) + (inner?.bufferedAmount ?? 0)
+  }
+
+  /** @throws `QUEUE_FULL`, `SOCKET_CLOSED`, and what the socket underneath throws */
+  send(data: SocketData, options: SendOptions): void {
+    if (this.#leader) {
+      const reject = (error: unknown): void =>
+        this.#tell('undelivered', { data, outcome: refusalOf(error) })
+      this.#leader.machine.send(data, options, { resolve: undefined, reject })
+      return
+    }
+    if (options.beforeReady && this.seen.state !== 'open') throw notSent('closed')
+    this.#outbox.send(data, options)
+  }
+
+  /** Leaves: of the tab with the connection that ends it, and another one's turn begins. */
+  close(code?: number, reason = ''): void {
+    if (this.#isLeaving || this.seen.state === 'closed') return
+    this.#isLeaving = true
+    if (this.#leader) this.#leader.machine.close(code, reason)
+    else
+      queueMicrotask(() => {
+        const said = { code: code ?? 1005, reason, wasClean: true, phase: 'closing' } as const
+        const loss = this.#view.wasOpen ? { ...nowhere, ...said } : nowhere
+        this.#finish({ ...loss, stop: 'closed' })
+      })
+  }
+
+  reconnect(): void {
+    if (this.seen.state === 'closed') this.#start()
+    else if (this.#leader) this.#leader.machine.reconnect()
+    else if (this.#leaderId) this.#link?.post({ type: 'reconnect', to: this.#leaderId })
+  }
+
+  advise(advice: Advice): void {
+    if (this.#leader) this.#leader.machine.comeback.advise(advice)
+    else if (this.#leaderId) this.#link?.post({ type: 'advise', to: this.#leaderId, advice })
+  }
+
+  #start(): void {
+    const { signal, signals } = this.#settings
+    if (signal?.aborted && this.seen.state === 'closed') return
+    this.#view.reset()
+    this.#isLeaving = false
+    this.#releases = [onAbort(signal, () => this.close())]
+    const lead = (): void => this.#lead()
+    if (!this.#platform) {
+      lead()
+      return
+    }
+    const { name, locks, channel } = this.#platform
+    this.#link = new TabLink(channel(name), (message) => this.#hear(message))
+    this.#greet()
+    this.#releases.push(
+      signals.listen(() => this.#greet()),
+      takeTurn(locks, name, lead, lead),
+    )
+  }
+
+  #greet(): void {
+    if (!this.#platform || this.#leader) return
+    const isVisible = this.#settings.signals.isVisible()
+    this.#link?.post({ type: 'hello', from: this.#platform.id, isVisible })
+  }
+
+  /** This tab's turn has come: it makes the connection. */
+  #lead(): void {
+    if (this.#isLeaving || this.#leader) return
+    this.#term = Math.max(this.#term + 1, this.#settings.clock.wallNow())
+    this.#leader = new TabLeader({ ...this.#settings, signal: undefined }, (event) =>
+      this.#say(event),
+    )
+    this.#say(undefined, true)
+    this.#outbox.routeBy(this.#leader.routeOf(this.#outbox, this.#tell))
+  }
+
+  /** Tells all tabs, and this one last. */
+  #say(event?: TabEvent, isNew = false): void {
+    if (!this.#leader) return
+    const from = this.#platform?.id ?? ''
+    const lead: Lead = { type: 'lead', from, term: this.#term, ...this.#leader.facts(), event }
+    if (!this.#isLeaving) this.#link?.post(lead)
+    this.#see(lead, isNew)
+  }
+
+  #hear(message: TabMessage): void {
+    const { type } = message
+    const leader = this.#leader
+    if (type === 'lead') this.#follow(message)
+    else if (type === 'hello') {
+      if (!leader || this.#isLeaving) return
+      leader.see(message.from, message.isVisible)
+      this.#say()
+    } else if (message.to !== this.#platform?.id) return
+    else if (type === 'taken') this.#outbox.settle(message.id)
+    else if (type === 'refused') this.#outbox.settle(message.id, message.outcome)
+    else
+      leader?.serve(
+        message,
+        (answer) => this.#link?.post(answer),
+        () => this.#isLeaving,
+      )
+  }
+
+  #follow(lead: Lead): void {
+    if (this.#leader || this.#isLeaving || lead.term < this.#term) return
+    const isNew = lead.from !== this.#leaderId
+    this.#leaderId = lead.from
+    this.#term = lead.term
+    this.#see(lead, isNew)
+    if (!isNew || this.#isLeaving || this.seen.state === 'closed') return
+    this.#greet()
+    const { from: to } = lead
+    const { id: from = '' } = this.#platform ?? {}
+    this.#outbox.routeBy(
+      (id, message) => this.#link?.post({ type: 'send', from, to, id, ...message }) ?? false,
+    )
+  }
+
+  #see(lead: Lead, isNew = false): void {
+    const closed = this.#view.take(lead, isNew)
+    if (closed) this.#finish(closed)
+  }
+
+  /** Lets go of lock, channel, timers and listeners. */
+  #finish(closed: Closed): void {
+    this.#view.seen = { ...this.seen, state: 'closed' }
+    this.#leader = this.#leaderId = undefined
+    for (const release of this.#releases.splice(0)) release()
+    this.#ignored += this.#link?.ignored ?? 0
+    this.#link?.close()
+    this.#link = undefined
+    this.#outbox.routeBy(undefined)
+    this.#outbox.clear()
+    this.#tell('closed', closed)
+  }
+}
