@@ -1,6 +1,6 @@
 import { type Advice, adviceOf } from './advice.ts'
 import { advise, afterLoss, type ConnectDecision, connectSucceeded, newConnect } from './connect.ts'
-import type { Dialer } from './dialer.ts'
+import type { DialGate } from './dial-gate.ts'
 import type { ReconnectScheduled } from './events.ts'
 import type { Loss } from './loss.ts'
 import type { Settings } from './settings.ts'
@@ -8,13 +8,13 @@ import type { Settings } from './settings.ts'
 /** Keeps the memory of a socket's dials, and asks the core what follows from it. */
 export class Comeback {
   readonly #settings: Settings
-  readonly #dialer: Dialer
+  readonly #gate: DialGate | undefined
   #connect = newConnect()
   #isRefresh = false
 
-  constructor(settings: Settings, dialer: Dialer) {
+  constructor(settings: Settings, gate: DialGate | undefined) {
     this.#settings = settings
-    this.#dialer = dialer
+    this.#gate = gate
   }
 
   get failures(): number {
@@ -41,7 +41,7 @@ export class Comeback {
   decide(loss: Loss): ConnectDecision {
     const { rules, random, clock } = this.#settings
     const { isRefreshed } = this.#connect
-    const pay = (): boolean => this.#dialer.pay(loss)
+    const pay = (): boolean => loss.phase !== 'connecting' || this.#gate?.pay(loss) !== false
     const decision = afterLoss(this.#connect, loss, rules, clock.now(), random, pay)
     this.#isRefresh = this.#connect.isRefreshed && !isRefreshed
     return decision

@@ -1,4 +1,5 @@
 import type { Timer } from '@evenkeel/core'
+import type { DialGate, GatedDial } from './dial-gate.ts'
 import { refusalListener } from './handshake.ts'
 import { innerConstructor, type WebSocketConstructor, type WebSocketLike } from './inner-socket.ts'
 import type { Cause, Loss, Phase } from './loss.ts'
@@ -35,22 +36,36 @@ const nothing = (): void => {}
 export class Connection {
   phase: Phase = 'connecting'
   inner: WebSocketLike | undefined
+  /** How it ended, if it has. */
+  loss: Loss | undefined
   readonly #settings: Settings
   readonly #handlers: ConnectionHandlers
   readonly #session: Session | undefined
+  readonly #gated: GatedDial | undefined
   #controller: AbortController | undefined
   #timer: Timer | undefined
-  #hasEnded = false
   #error: unknown
 
-  constructor(settings: Settings, handlers: ConnectionHandlers, session?: Session) {
+  constructor(
+    settings: Settings,
+    handlers: ConnectionHandlers,
+    session: Session | undefined,
+    gate: DialGate | undefined,
+  ) {
     this.#settings = settings
+    this.#gated = gate?.dial(this)
     this.#session = session
     this.#handlers = handlers
   }
 
-  /** Begins; where no provider makes it wait, the socket underneath exists on return. */
+  /** Begins; where neither a gate nor a provider makes it wait, the socket underneath exists on return. */
   dial(facts: Omit<DialFacts, 'signal'>, binaryType: string): void {
+    const dial = (): void => this.#dial(facts, binaryType)
+    if (this.#gated) this.#gated.begin(dial)
+    else dial()
+  }
+
+  #dial(facts: Omit<DialFacts, 'signal'>, binaryType: string): void {
     const { url, protocols, headers, connectTimeoutMs, WebSocket } = this.#settings
     this.#arm(connectTimeoutMs)
     const ask = <T>(provided: Provided<T>): T | PromiseLike<T> => {
@@ -61,7 +76,7 @@ export class Connection {
     }
     const open = (parts: unknown[]): void => {
       try {
-        if (!this.#hasEnded) this.#open(parts as Parts, binaryType, facts.attempt)
+        if (!this.loss) this.#open(parts as Parts, binaryType, facts.attempt)
       } catch (error) {
         this.end('provider', { error })
       }
@@ -86,6 +101,7 @@ export class Connection {
     inner.onopen = () => {
       this.#timer?.cancel()
       this.phase = 'open'
+      this.#gated?.opened()
       this.#handlers.onOpen(inner)
     }
     inner.onmessage = ({ data }: { data: unknown }) => this.#handlers.onMessage(data)
@@ -124,15 +140,12 @@ export class Connection {
 
   /** Ends it here and now, whatever the socket underneath does about that. */
   end(cause: Cause, known: Partial<Loss> = {}): void {
-    if (this.#hasEnded) return
-    this.#hasEnded = true
+    if (this.loss) return
     this.#timer?.cancel()
     const { inner, phase } = this
     const { signals } = this.#settings
-    this.#controller?.abort()
-    if (inner) release(inner, this.#session?.abandonCode)
     const isCut = cause === 'network'
-    this.#handlers.onEnd({
+    this.loss = {
       code: 1006,
       reason: '',
       wasClean: false,
@@ -141,7 +154,11 @@ export class Connection {
       phase,
       cause:
         isCut && !signals.isOnline() ? 'offline' : isCut && !signals.isVisible() ? 'hidden' : cause,
-    })
+    }
+    this.#controller?.abort()
+    if (inner) release(inner, this.#session?.abandonCode)
+    this.#gated?.ended(this.loss)
+    this.#handlers.onEnd(this.loss)
   }
 
   #arm(delayMs: number): void {

@@ -1,5 +1,3 @@
-import { retryAfter } from '@evenkeel/rate-limit'
-
 /** What a refused handshake says. */
 export interface Handshake {
   readonly status: number
@@ -19,7 +17,16 @@ export function refusalListener(
   return (request, { statusCode, headers }) => {
     // With a listener in place, ws leaves the request to it.
     request.destroy()
-    const retryAfterMs = retryAfter(headers['retry-after'], wallNow(), headers.date)
-    onRefused({ status: statusCode, retryAfterMs })
+    onRefused({ status: statusCode, retryAfterMs: retryAfterMs(headers, wallNow) })
   }
+}
+
+/** Retry-After in seconds or as a date, by the server's own clock (RFC 9110 §10.2.3); the strict reader of @evenkeel/rate-limit is too large for here. */
+function retryAfterMs(
+  { 'retry-after': value = '', date = '' }: Refusal['headers'],
+  wallNow: () => number,
+): number | undefined {
+  const nowMs = Date.parse(date) || wallNow()
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs
+  return ms >= 0 ? ms : undefined
 }

@@ -17,6 +17,7 @@ export {
   newConnect,
   type StopReason,
 } from './connect.ts'
+export type { DialGate, DialGateKind, GatedDial } from './dial-gate.ts'
 export type { ResilientErrorEvent } from './error-event.ts'
 export type {
   Closed,
@@ -35,13 +36,18 @@ export type {
   ResilientWebSocketEventMap,
   SocketListener,
 } from './handler-target.ts'
+export {
+  type Heartbeat,
+  type HeartbeatOptions,
+  type HeartHost,
+  heartbeat,
+  type Liveness,
+} from './heartbeat.ts'
 export type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
 export type { Listenable } from './listenable.ts'
 export type { Cause, Loss, Phase } from './loss.ts'
 export type {
-  DialBudget,
   DialFacts,
-  HeartbeatOptions,
   Provided,
   QueueOptions,
   ReconnectOptions,
@@ -60,4 +66,5 @@ export {
 } from './resilient-socket.ts'
 export { ResilientWebSocket } from './resilient-web-socket.ts'
 export type { SendOptions, Settle } from './send-options.ts'
-export type { Session, SessionBeat, SessionKind, SessionLink } from './session.ts'
+export type { Session, SessionHost, SessionKind } from './session.ts'
+export { type DialBudget, type SharedDialsOptions, sharedDials } from './shared-dials.ts'

@@ -1,36 +1,39 @@
-import { notify, onAbort, type Release } from '@evenkeel/core'
+import { type Clock, notify, type Random, type Release } from '@evenkeel/core'
+import type { Advice } from './advice.ts'
 import { Comeback } from './comeback.ts'
 import type { StopReason } from './connect.ts'
-import type { Connection } from './connection.ts'
+import { Connection, type ConnectionHandlers } from './connection.ts'
 import { Delivery } from './delivery.ts'
-import { Dialer } from './dialer.ts'
+import type { DialGate } from './dial-gate.ts'
 import type { SocketState, Tell } from './events.ts'
-import { Heart } from './heart.ts'
+import type { Heartbeat, Liveness } from './heartbeat.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { type Loss, nowhere } from './loss.ts'
 import { notSent } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
 import { ReconnectWait } from './reconnect-wait.ts'
 import type { SendOptions, Settle } from './send-options.ts'
-import type { Session } from './session.ts'
-import { sessionLink } from './session-link.ts'
+import type { Session, SessionHost } from './session.ts'
 import type { Settings } from './settings.ts'
 
 /** Keeps one connection up: dials, waits, dials again, until it is closed or must stop. */
-export class Machine {
+export class Machine implements SessionHost {
   state: SocketState = 'connecting'
   binaryType: string
   /** The open connection's socket. */
   inner: WebSocketLike | undefined
   readonly delivery: Delivery
   readonly comeback: Comeback
-  readonly heart: Heart
+  readonly tell: Tell
+  readonly clock: Clock
+  readonly random: Random
   readonly #settings: Settings
-  readonly #tell: Tell
-  readonly #dialer: Dialer
+  readonly #gate: DialGate | undefined
   readonly #wait: ReconnectWait
   readonly #session: Session | undefined
   #connection: Connection | undefined
+  #liveness: Liveness | undefined
+  #rttMs: number | undefined
   #readyAtMs = NaN
   #wasOpen = false
   #dialsAgain = false
@@ -40,13 +43,14 @@ export class Machine {
   constructor(settings: Settings, binaryType: string, tell: Tell) {
     this.#settings = settings
     this.binaryType = binaryType
-    this.#tell = tell
+    this.tell = tell
+    this.clock = settings.clock
+    this.random = settings.random
     this.delivery = new Delivery(settings, tell, () => this.#session)
-    this.#dialer = new Dialer(settings)
-    this.comeback = new Comeback(settings, this.#dialer)
-    this.heart = new Heart(settings, () => this.#connection?.end('heartbeat'))
+    this.#gate = settings.dials?.(settings.origin, settings.clock)
+    this.comeback = new Comeback(settings, this.#gate)
     this.#wait = new ReconnectWait(settings, () => this.#dial())
-    this.#session = settings.session?.start(sessionLink(this, settings, tell))
+    this.#session = settings.session?.start(this)
     this.#start()
   }
 
@@ -86,20 +90,49 @@ export class Machine {
     }
   }
 
-  /** Ends the connection as if the server had closed it. */
+  /** The smoothed round trip, once a beat has measured one. */
+  get rttMs(): number | undefined {
+    return this.#liveness?.rttMs ?? this.#rttMs
+  }
+
+  ready(): void {
+    const { inner } = this
+    if (!inner || this.state !== 'open') return
+    this.#readyAtMs = this.clock.now()
+    this.delivery.ready(inner)
+  }
+
+  beat(heartbeat: Heartbeat): void {
+    const { inner, rttMs } = this
+    this.#liveness?.stop()
+    const onDead = (): void => this.#connection?.end('heartbeat')
+    this.#liveness = inner && heartbeat.start(this, inner, rttMs, onDead)
+  }
+
+  heard(): void {
+    this.#liveness?.heard()
+  }
+
+  advise(advice: Advice): void {
+    this.comeback.advise(advice)
+  }
+
   hangUp(code: number, reason: string): void {
     this.#connection?.end('server', { code, reason })
   }
 
   #start(): void {
     const { signal, signals } = this.#settings
+    const close = (): void => this.close()
+    signal?.addEventListener('abort', close)
     this.#releases = [
       signals.listen((each) => {
-        if (each !== 'hidden') this.heart.wake()
+        if (each !== 'hidden') this.#liveness?.wake()
         this.#wait.tell(each)
       }),
-      onAbort(signal, () => this.close()),
+      () => signal?.removeEventListener('abort', close),
     ]
+    if (signal?.aborted) close()
     queueMicrotask(() => {
       if (this.state === 'connecting' && !this.#connection) this.#dial()
     })
@@ -108,31 +141,30 @@ export class Machine {
   #dial(): void {
     this.state = 'connecting'
     const facts = this.comeback.dialFacts()
-    this.#tell('dialStarted', { attempt: facts.attempt })
+    this.tell('dialStarted', { attempt: facts.attempt })
     if (this.state !== 'connecting') return
-    const handlers = {
-      onOpen: (inner: WebSocketLike) => this.#opened(inner),
-      onMessage: (data: unknown) => this.#received(data),
-      onFrame: () => this.heart.heard(),
-      onEnd: (loss: Loss) => this.#ended(loss),
+    const handlers: ConnectionHandlers = {
+      onOpen: (inner) => this.#opened(inner),
+      onMessage: (data) => this.#received(data),
+      onFrame: () => this.heard(),
+      onEnd: (loss) => this.#ended(loss),
     }
-    const binaryType = this.#session?.binaryType ?? this.binaryType
-    this.#dialer.dial(facts, binaryType, handlers, this.#session, (connection) => {
-      this.#connection = connection
-    })
+    const connection = new Connection(this.#settings, handlers, this.#session, this.#gate)
+    this.#connection = connection
+    connection.dial(facts, this.#session?.binaryType ?? this.binaryType)
   }
 
   #opened(inner: WebSocketLike): void {
     const isReconnect = this.#wasOpen
-    const { pulse, isReady } = this.#settings
+    const { heartbeat, isReady } = this.#settings
     this.#wasOpen = true
     this.state = 'open'
     this.inner = inner
     inner.binaryType = this.#session?.binaryType ?? this.binaryType
-    if (pulse) this.heart.start(inner, pulse)
-    this.#tell('opened', { isReconnect, protocol: inner.protocol })
+    if (heartbeat) this.beat(heartbeat)
+    this.tell('opened', { isReconnect, protocol: inner.protocol })
     if (this.#session) this.#session.opened()
-    else if (!isReady) this.ready(inner)
+    else if (!isReady) this.ready()
   }
 
   #received(data: unknown): void {
@@ -140,27 +172,21 @@ export class Machine {
       this.#session.received(data)
       return
     }
-    this.heart.heard()
-    this.#tell('message', { data })
+    this.heard()
+    this.tell('message', { data })
     const { inner } = this
     const { isReady } = this.#settings
     if (!(isReady && inner && Number.isNaN(this.#readyAtMs))) return
-    notify((message) => isReady(message) && this.ready(inner), { data })
-  }
-
-  /** The session is accepted. */
-  ready(inner: WebSocketLike): void {
-    if (this.inner !== inner || this.state !== 'open') return
-    this.#readyAtMs = this.#settings.clock.now()
-    this.delivery.ready(inner)
+    notify((message) => isReady(message) && this.ready(), { data })
   }
 
   #ended(loss: Loss): void {
-    const { clock, minUptimeMs } = this.#settings
-    this.comeback.ended(loss, clock.now() - this.#readyAtMs >= minUptimeMs)
+    const { clock, rules } = this.#settings
+    this.comeback.ended(loss, clock.now() - this.#readyAtMs >= rules.minUptimeMs)
     this.#readyAtMs = NaN
-    this.heart.stop()
-    this.#connection = this.inner = undefined
+    this.#rttMs = this.rttMs
+    this.#liveness?.stop()
+    this.#liveness = this.#connection = this.inner = undefined
     const isKnownSent = loss.wasClean && loss.phase === 'closing'
     this.delivery.lost(isKnownSent)
     this.#session?.ended(loss, isKnownSent)
@@ -177,7 +203,7 @@ export class Machine {
       return
     }
     this.state = 'waiting'
-    this.#tell('disconnected', { ...loss, failures: this.comeback.failures })
+    this.tell('disconnected', { ...loss, failures: this.comeback.failures })
     // What was told may have closed it, or dialled.
     if (this.state !== 'waiting' || this.#connection) return
     if (dialsAgain) {
@@ -185,7 +211,7 @@ export class Machine {
       return
     }
     this.#wait.start(decision)
-    this.#tell('reconnectScheduled', this.comeback.announce(decision))
+    this.tell('reconnectScheduled', this.comeback.announce(decision))
   }
 
   #finish(loss: Loss, stop: StopReason): void {
@@ -194,6 +220,6 @@ export class Machine {
     this.#wait.stop()
     this.delivery.finish()
     this.#session?.closed()
-    this.#tell('closed', { ...loss, stop })
+    this.tell('closed', { ...loss, stop })
   }
 }

@@ -2,10 +2,10 @@ import { EvenkeelError } from '@evenkeel/core'
 import type { DropReason } from './outbound-queue.ts'
 
 const codes: Record<DropReason, [code: string, message: string]> = {
-  overflow: ['QUEUE_FULL', 'The message was dropped: the queue is full'],
-  expired: ['MESSAGE_EXPIRED', 'The message waited longer than it may'],
-  superseded: ['MESSAGE_SUPERSEDED', 'A later message with its coalesceKey took its place'],
-  sessionLost: ['SESSION_LOST', 'The session it belonged to is lost'],
+  overflow: ['QUEUE_FULL', 'The queue is full'],
+  expired: ['MESSAGE_EXPIRED', 'It waited longer than its ttlMs'],
+  superseded: ['MESSAGE_SUPERSEDED', 'A later one with its coalesceKey replaced it'],
+  sessionLost: ['SESSION_LOST', 'Its session is lost'],
   closed: ['SOCKET_CLOSED', 'The socket is closed'],
 }
 

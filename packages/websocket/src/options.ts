@@ -1,7 +1,9 @@
-import type { Clock, Policy, Priority, Random, Reached } from '@evenkeel/core'
+import type { Clock, Random } from '@evenkeel/core'
 import type { CloseCodes } from './close-codes.ts'
+import type { DialGateKind } from './dial-gate.ts'
+import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
-import type { Overflow, SocketData } from './outbound-queue.ts'
+import type { Overflow } from './outbound-queue.ts'
 import type { PlatformSignals } from './platform-signals.ts'
 import type { SessionKind } from './session.ts'
 
@@ -16,18 +18,6 @@ export interface DialFacts {
 
 /** A value, or a function that gives it for each dial: for tokens that expire. */
 export type Provided<T> = T | ((dial: DialFacts) => T | PromiseLike<T>)
-
-/** What pays for dials that follow failed ones; a `RetryBudget` of @evenkeel/retry is one. */
-export interface DialBudget {
-  /** A dial that follows no failed one. */
-  onCall?(key: string): void
-  /** A dial opened; `paidFor` is how far the one before it had got, if it was paid for. */
-  onSuccess?(key: string, paidFor: Reached | undefined): void
-  /** A dial failed. */
-  onFailure?(key: string, reached: Reached): void
-  /** Pays for one more dial, and says whether it could. */
-  tryTake(key: string, reached: Reached): boolean
-}
 
 /** How a socket comes back. */
 export interface ReconnectOptions {
@@ -51,19 +41,6 @@ export interface ReconnectOptions {
   readonly minUptimeMs?: number | undefined
   /** Whether to dial while the page is hidden. @defaultValue `false`: nobody looks, and a fleet of them is a load */
   readonly whileHidden?: boolean | undefined
-}
-
-/** How a dead connection is noticed. */
-export interface HeartbeatOptions {
-  /** @defaultValue 30_000 */
-  readonly intervalMs?: number | undefined
-  /** How long the first answer may take; later four round trips, at least 3 s. @defaultValue 10_000 */
-  readonly timeoutMs?: number | undefined
-  /**
-   * What to send as a beat.
-   * @defaultValue a ping frame, where the socket can send one (`ws`, Bun); in browsers, needed
-   */
-  readonly message?: SocketData | (() => SocketData) | undefined
 }
 
 /** What may wait for a connection. */
@@ -92,8 +69,8 @@ export interface SocketOptions {
   readonly closeTimeoutMs?: number | undefined
   /** `false`: the first end is the last. */
   readonly reconnect?: ReconnectOptions | false | undefined
-  /** @defaultValue none: a protocol must have beats */
-  readonly heartbeat?: HeartbeatOptions | undefined
+  /** How dead connections are noticed: `heartbeat()`. @defaultValue none: a protocol must have beats */
+  readonly heartbeat?: Heartbeat | undefined
   readonly queue?: QueueOptions | undefined
   /**
    * Whether a message says that the server has accepted the session; until one does, nothing queued is
@@ -103,16 +80,8 @@ export interface SocketOptions {
   readonly isReady?: ((message: { readonly data: unknown }) => boolean) | undefined
   /** A protocol whose sessions outlive connections; it says when it is ready, and beats. @defaultValue none */
   readonly session?: SessionKind | undefined
-  /** Pays for dials after failed ones. @defaultValue none */
-  readonly budget?: DialBudget | undefined
-  /** Runs each dial, as a breaker shared with fetch does; it should not retry. @defaultValue none */
-  readonly policy?: Policy | undefined
-  /** What shares budget and policy. @defaultValue the origin, as `http:` or `https:` like fetch's; `'websocket'` when the URL is a function */
-  readonly key?: string | undefined
-  /** Of the dials, for `policy`. @defaultValue `'important'` */
-  readonly priority?: Priority | undefined
-  /** Comes back on every event of `policy`. */
-  readonly tag?: unknown
+  /** What dials share with other sockets and with fetch: `sharedDials()`. @defaultValue nothing */
+  readonly dials?: DialGateKind | undefined
   /** @defaultValue `browserSignals()` */
   readonly signals?: PlatformSignals | undefined
   /** Closes the socket for good. */

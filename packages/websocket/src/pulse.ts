@@ -19,8 +19,8 @@ export interface PulseRules {
   readonly intervalMs: number
   /** How long the first answer may take, before a round trip is known. */
   readonly timeoutMs: number
-  /** How long any answer may take at least. @defaultValue 3000 */
-  readonly leastTimeoutMs?: number | undefined
+  /** How long any answer may take at least; also the limit of a probe after waking. */
+  readonly leastTimeoutMs: number
 }
 
 /** What to do at an instant: send a beat, give the connection up, or nothing until `dueAtMs`. */
@@ -28,8 +28,6 @@ export type PulseAction = 'beat' | 'dead' | 'wait'
 
 /** How late a timer may be; one that is later ran on a machine that slept or a page that was throttled. */
 const graceMs = 1000
-/** An answer is given at least so long; also the limit of a probe after waking. */
-const leastTimeoutMs = 3000
 
 /** Starts with a first beat anywhere in the interval: a million clients that reconnect must not beat as one. */
 export function newPulse(
@@ -49,8 +47,8 @@ export function newPulse(
 
 /** The time an answer is given: four round trips, at least 3 s, at most the interval. */
 export function answerLimitMs({ rttMs }: Pulse, rules: PulseRules): number {
-  const { intervalMs, timeoutMs, leastTimeoutMs: leastMs = leastTimeoutMs } = rules
-  return Math.min(intervalMs, rttMs === undefined ? timeoutMs : Math.max(leastMs, 4 * rttMs))
+  const { intervalMs, timeoutMs, leastTimeoutMs } = rules
+  return Math.min(intervalMs, rttMs === undefined ? timeoutMs : Math.max(leastTimeoutMs, 4 * rttMs))
 }
 
 /** Takes note that something came in: any data counts; a beat that is out is answered by it. */
@@ -86,6 +84,6 @@ export function look(pulse: Pulse, rules: PulseRules, nowMs: number): PulseActio
 /** Looks because the page or machine woke, or the network changed: asks now unless something just came in. */
 export function wake(pulse: Pulse, rules: PulseRules, nowMs: number): PulseAction {
   if (nowMs - pulse.inboundAtMs < graceMs) return 'wait'
-  if (!Number.isNaN(pulse.beatAtMs) && nowMs - pulse.beatAtMs < leastTimeoutMs) return 'wait'
-  return beat(pulse, Math.min(leastTimeoutMs, answerLimitMs(pulse, rules)), nowMs)
+  if (!Number.isNaN(pulse.beatAtMs) && nowMs - pulse.beatAtMs < rules.leastTimeoutMs) return 'wait'
+  return beat(pulse, Math.min(rules.leastTimeoutMs, answerLimitMs(pulse, rules)), nowMs)
 }

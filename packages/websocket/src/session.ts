@@ -2,40 +2,37 @@ import type { Clock, Random } from '@evenkeel/core'
 import type { Advice } from './advice.ts'
 import type { CloseCodes } from './close-codes.ts'
 import type { Tell } from './events.ts'
+import type { Heartbeat } from './heartbeat.ts'
+import type { WebSocketLike } from './inner-socket.ts'
 import type { Loss } from './loss.ts'
 import type { SocketData } from './outbound-queue.ts'
 import type { Settle } from './send-options.ts'
 
-/** How a session beats: what it sends, how often, and how long the answer may take. */
-export interface SessionBeat {
-  readonly intervalMs: number
-  readonly timeoutMs: number
-  readonly leastTimeoutMs: number
-  readonly message: () => SocketData
-}
-
-/** What a session may do with the socket it runs over. */
-export interface SessionLink {
+/** The socket that a session runs over. */
+export interface SessionHost {
   readonly clock: Clock
   readonly random: Random
   /** Tells the app's listeners. */
   readonly tell: Tell
-  /** Sends on the open connection, past the queue; does nothing without one. */
-  send(data: SocketData): void
+  /** The socket underneath, while a connection is open. */
+  readonly inner: WebSocketLike | undefined
+  /** What waits for a connection. */
+  readonly delivery: {
+    /** Room has come about for what waits. */
+    flush(): void
+    /** Drops what waits and belongs to the session that is gone. */
+    dropBound(): void
+  }
   /** The server has accepted the session: what waits may go. */
   ready(): void
-  /** Room has come about for what waits. */
-  flush(): void
-  /** Drops what waits and belongs to the session that is gone. */
-  dropBound(): void
   /** Beats on this connection from now on. */
-  beat(beat: SessionBeat): void
+  beat(heartbeat: Heartbeat): void
   /** A beat was answered. */
   heard(): void
   /** Takes in what the server says about coming back. */
   advise(advice: Advice): void
   /** Ends the connection as if the server had closed it with this code. */
-  end(code: number, reason: string): void
+  hangUp(code: number, reason: string): void
 }
 
 /** What runs over one socket and outlives its connections. */
@@ -69,5 +66,5 @@ export interface SessionKind {
   /** The protocol's rules, after the defaults and before the app's. */
   readonly closeCodes?: CloseCodes | undefined
   /** Called once for each socket, before its first dial. */
-  start(link: SessionLink): Session
+  start(host: SessionHost): Session
 }

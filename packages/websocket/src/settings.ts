@@ -3,7 +3,7 @@ import { defaultCloseCodes } from './close-codes.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import { browserSignals } from './platform-signals.ts'
-import { socketUrl } from './socket-url.ts'
+import { originOf, socketUrl } from './socket-url.ts'
 
 /** What a dial connects to. */
 export interface Target {
@@ -17,12 +17,8 @@ export type Settings = ReturnType<typeof settingsOf>
 /** Checks and completes the options of a socket. @throws `RangeError`, and `SyntaxError` for a URL of no use */
 export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
   const {
-    connectTimeoutMs = 10_000,
-    closeTimeoutMs = 3000,
     reconnect = {},
-    heartbeat,
     queue = {},
-    priority = 'important',
     signals = browserSignals(),
     clock = systemClock,
     random = systemRandom,
@@ -30,78 +26,69 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
   } = options
   const fixed = typeof url === 'function' ? undefined : socketUrl(url)
   if (typeof protocols !== 'function') checkProtocols([protocols].flat())
-  const {
-    firstWindowMs = 5000,
-    growth = 4,
-    minDelayMs = 250,
-    maxDelayMs = 30_000,
-    herdWindowMs = 60_000,
-    maxHerdDelayMs = 300_000,
-    maxRetries = Infinity,
-    closeCodes,
-    minUptimeMs = 5000,
-    whileHidden = false,
-  } = reconnect || { maxRetries: 0 }
-  const {
-    maxMessages = 1000,
-    maxBytes = 1_048_576,
-    overflow = 'reject',
-    ttlMs = 30_000,
-    highWaterBytes = 524_288,
-  } = queue
-  const { intervalMs = 30_000, timeoutMs = 10_000, message = undefined } = heartbeat ?? {}
-  const check = (values: Record<string, number>, min: number): void => {
-    for (const [name, value] of Object.entries(values)) checkNumber('websocket', name, value, min)
+  const { closeCodes, whileHidden = false, ...windows } = reconnect || { maxRetries: 0 }
+  const { overflow = 'reject', ...limits } = queue
+  const rules = numbers(windows, {
+    firstWindowMs: [5000],
+    growth: [4, 1],
+    minDelayMs: [250],
+    maxDelayMs: [30_000],
+    herdWindowMs: [60_000],
+    maxHerdDelayMs: [300_000],
+    maxRetries: [Infinity],
+    minUptimeMs: [5000],
+  })
+  const bounded = (name: keyof typeof rules, least: keyof typeof rules): void => {
+    const min = rules[least]
+    const must = `finite and ≥ ${least} (${min})`
+    checkNumber('websocket', name, rules[name], min, Number.MAX_VALUE, must)
   }
-  check({ connectTimeoutMs, closeTimeoutMs, growth, intervalMs, timeoutMs }, 1)
-  check({ firstWindowMs, minDelayMs, maxRetries, minUptimeMs, maxMessages, maxBytes, ttlMs }, 0)
-  check({ highWaterBytes, herdWindowMs }, 0)
-  checkNumber(
-    'websocket',
-    'maxDelayMs',
-    maxDelayMs,
-    minDelayMs,
-    Number.MAX_VALUE,
-    `finite and ≥ minDelayMs (${minDelayMs})`,
-  )
-  checkNumber(
-    'websocket',
-    'maxHerdDelayMs',
-    maxHerdDelayMs,
-    maxDelayMs,
-    Number.MAX_VALUE,
-    `finite and ≥ maxDelayMs (${maxDelayMs})`,
-  )
+  bounded('maxDelayMs', 'minDelayMs')
+  bounded('maxHerdDelayMs', 'maxDelayMs')
   const Inner = rest.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket
-  if (heartbeat && message === undefined && Inner && !rest.headers && !Inner.prototype?.ping)
+  if (rest.heartbeat?.sendsPings && Inner && !rest.headers && !Inner.prototype?.ping)
     throw new TypeError('websocket: heartbeat.message is needed: this WebSocket sends no pings')
   return {
     ...rest,
+    ...numbers(rest, { connectTimeoutMs: [10_000, 1], closeTimeoutMs: [3000, 1] }),
     url: fixed ?? url,
     fixedUrl: fixed,
+    origin: fixed === undefined ? fixed : originOf(fixed),
     protocols,
-    connectTimeoutMs,
-    closeTimeoutMs,
-    priority,
     signals,
     clock,
     random,
-    minUptimeMs,
     whileHidden,
     rules: {
-      firstWindowMs,
-      growth,
-      minDelayMs,
-      maxDelayMs,
-      herdWindowMs,
-      maxHerdDelayMs,
-      maxRetries,
+      ...rules,
       closeCodes: { ...defaultCloseCodes, ...rest.session?.closeCodes, ...closeCodes },
       canRefresh: [url, protocols, rest.headers].some((each) => typeof each === 'function'),
     },
-    queue: { maxMessages, maxBytes, overflow, ttlMs, highWaterBytes },
-    pulse: heartbeat && { intervalMs, timeoutMs, message },
+    queue: {
+      overflow,
+      ...numbers(limits, {
+        maxMessages: [1000],
+        maxBytes: [1_048_576],
+        ttlMs: [30_000],
+        highWaterBytes: [524_288],
+      }),
+    },
   }
+}
+
+/** Completes and checks the numbers of an option; of each the default, and the least that makes sense. */
+function numbers<K extends string>(
+  given: { readonly [each in NoInfer<K>]?: number | undefined },
+  table: Record<K, [standard: number, min?: number]>,
+): Record<K, number> {
+  const complete = {} as Record<K, number>
+  for (const name in table) {
+    const [standard, min = 0] = table[name]
+    const { [name]: value = standard } = given
+    checkNumber('websocket', name, value, min)
+    complete[name] = value
+  }
+  return complete
 }
 
 /** A list of subprotocols is one of distinct tokens (RFC 6455 §4.1). */

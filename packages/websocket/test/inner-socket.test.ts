@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket as Ws } from 'ws'
 import { dialError } from '../src/dial-error.ts'
 import { refusalListener } from '../src/handshake.ts'
-import { type Loss, resilientSocket } from '../src/index.ts'
+import { heartbeat, type Loss, resilientSocket } from '../src/index.ts'
 import { innerConstructor } from '../src/inner-socket.ts'
 import { FakeWebSocket } from './fake-web-socket.ts'
 import { world } from './world.ts'
@@ -47,7 +47,7 @@ describe('the socket underneath', () => {
         made.push(this)
       }
     }
-    const w = world({ WebSocket: Inner as never, heartbeat: { intervalMs: 10_000 } })
+    const w = world({ WebSocket: Inner as never, heartbeat: heartbeat({ intervalMs: 10_000 }) })
     await w.clock.advance(0)
     made[0]?.accept()
     await w.clock.advance(5000)

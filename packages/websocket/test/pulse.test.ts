@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { answerLimitMs, heard, look, newPulse, wake } from '../src/pulse.ts'
 
-const rules = { intervalMs: 30_000, timeoutMs: 10_000 }
+const rules = { intervalMs: 30_000, timeoutMs: 10_000, leastTimeoutMs: 3000 }
 const start = (chance = 0.5, rttMs?: number) => newPulse(rttMs, rules, 0, () => chance)
 
 it.each([0, 0.25, 0.999])('beats first anywhere in the interval: chance %d', (chance) => {

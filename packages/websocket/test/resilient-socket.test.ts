@@ -3,7 +3,14 @@ import { timeout } from '@evenkeel/core'
 import { manualClock, seededRandom } from '@evenkeel/core/testing'
 import { costWeightedBudget } from '@evenkeel/retry'
 import { describe, expect, it, vi } from 'vitest'
-import { afterLoss, type Loss, newConnect, resilientSocket } from '../src/index.ts'
+import {
+  afterLoss,
+  heartbeat,
+  type Loss,
+  newConnect,
+  resilientSocket,
+  sharedDials,
+} from '../src/index.ts'
 import { rules } from './herd.ts'
 import { fakeSignals, world } from './world.ts'
 
@@ -206,7 +213,7 @@ describe('a dial', () => {
       clock,
       random: () => 0.5,
     })
-    const w = world({ policy: breaker, clock })
+    const w = world({ dials: sharedDials({ policy: breaker }), clock })
     await clock.advance(0)
     w.inner.accept()
     expect(breaker.state('http://server.test')).toBe('closed')
@@ -223,7 +230,7 @@ describe('a dial', () => {
 
   it('that a policy gives up is let go of', async () => {
     const clock = manualClock()
-    const w = world({ policy: timeout(1000, { clock }), clock })
+    const w = world({ dials: sharedDials({ policy: timeout(1000, { clock }) }), clock })
     await clock.advance(1000)
     expect(w.events('disconnected')).toMatchObject([{ cause: 'policy', phase: 'connecting' }])
     expect(w.inner.closed).toHaveLength(1)
@@ -235,7 +242,7 @@ describe('a dial', () => {
       execute: <T>(next: (c: never) => Promise<T>, context: never) =>
         next(context).catch(() => next(context)),
     }
-    const w = world({ policy: twice as never })
+    const w = world({ dials: sharedDials({ policy: twice as never }) })
     await w.clock.advance(0)
     w.inner.cut()
     await w.clock.advance(0)
@@ -244,7 +251,7 @@ describe('a dial', () => {
 
   it('that a policy holds back or cuts short ends by it', async () => {
     const held = { name: 'held', execute: () => new Promise<never>(() => {}) }
-    const w = world({ policy: held })
+    const w = world({ dials: sharedDials({ policy: held }) })
     await w.clock.advance(60_000)
     expect(w.sockets).toHaveLength(0)
     w.socket.close()
@@ -261,7 +268,7 @@ describe('a dial', () => {
       onFailure: (key: string) => calls.push(`failure of ${key}`),
       tryTake: () => calls.push('take') < 6,
     }
-    const w = world({ budget, key: 'shared' })
+    const w = world({ dials: sharedDials({ budget, key: 'shared' }) })
     await w.clock.advance(0)
     for (let each = 0; each < 3; each++) {
       w.inner.cut()
@@ -274,7 +281,7 @@ describe('a dial', () => {
     await w.accept()
     expect(calls.at(-1)).toBe('success')
     w.socket.close()
-    const shared = world({ budget: costWeightedBudget() })
+    const shared = world({ dials: sharedDials({ budget: costWeightedBudget() }) })
     await shared.accept()
     expect(shared.socket.state).toBe('open')
   })
@@ -353,10 +360,10 @@ describe('the platform', () => {
 })
 
 describe('heartbeats', () => {
-  const heartbeat = { intervalMs: 30_000, message: 'beat' }
+  const beats = heartbeat({ intervalMs: 30_000, message: 'beat' })
 
   it('are sent, and a dead connection is replaced', async () => {
-    const w = await stable({ heartbeat })
+    const w = await stable({ heartbeat: beats })
     await w.clock.advance(10_000)
     expect(w.inner.sent).toEqual(['beat'])
     await w.clock.advance(11_000)
@@ -365,7 +372,7 @@ describe('heartbeats', () => {
   })
 
   it('are answered by whatever comes in', async () => {
-    const w = await stable({ heartbeat: { ...heartbeat, message: () => 'beat' } })
+    const w = await stable({ heartbeat: heartbeat({ message: () => 'beat' }) })
     await w.clock.advance(10_000)
     await w.clock.advance(50)
     w.inner.say('anything')
@@ -377,7 +384,7 @@ describe('heartbeats', () => {
   })
 
   it('come at once when the page wakes: a dead connection is replaced within 5 s, by one dial', async () => {
-    const w = await stable({ heartbeat })
+    const w = await stable({ heartbeat: beats })
     w.signals.tell('woke')
     expect(w.inner.sent).toEqual(['beat'])
     await w.clock.advance(4000)
@@ -388,14 +395,14 @@ describe('heartbeats', () => {
   })
 
   it('that cannot be written are not answered either', async () => {
-    const w = await stable({ heartbeat })
+    const w = await stable({ heartbeat: beats })
     w.inner.readyState = 2
     await w.clock.advance(21_000)
     expect(w.events('disconnected')).toMatchObject([{ cause: 'heartbeat' }])
   })
 
   it('need a message where the socket cannot ping', () => {
-    expect(() => world({ heartbeat: {} })).toThrow('heartbeat.message is needed')
+    expect(() => world({ heartbeat: heartbeat() })).toThrow('heartbeat.message is needed')
   })
 })
 
@@ -441,7 +448,7 @@ describe('close()', () => {
     'leaves no timer, listener or socket %s',
     async (when) => {
       const controller = new AbortController()
-      const w = world({ heartbeat: { message: 'beat' }, signal: controller.signal })
+      const w = world({ heartbeat: heartbeat({ message: 'beat' }), signal: controller.signal })
       void w.socket.send('queued')
       if (when !== 'before the dial') await w.clock.advance(0)
       if (when === 'while waiting') w.inner.cut()

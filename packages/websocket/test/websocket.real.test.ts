@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '@evenkeel/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket as Ws } from 'ws'
 import {
+  heartbeat,
   type ResilientSocket,
   type ResilientSocketOptions,
   ResilientWebSocket,
@@ -129,7 +130,7 @@ describe.each(inners)('over %s', (_name, WebSocket) => {
     const server = await serve()
     const socket = connect(server.url, {
       WebSocket,
-      heartbeat: { intervalMs: 100, timeoutMs: 100, message: 'beat' },
+      heartbeat: heartbeat({ intervalMs: 100, timeoutMs: 100, message: 'beat' }),
     })
     await socket.opened()
     await vi.waitUntil(() => server.clients.length === 1)
@@ -253,7 +254,7 @@ it('ping frames are beats where the socket can send them', async () => {
   const server = await serve()
   const socket = connect(server.url, {
     WebSocket: Ws as never,
-    heartbeat: { intervalMs: 50 },
+    heartbeat: heartbeat({ intervalMs: 50 }),
   })
   await socket.opened()
   await vi.waitUntil(() => server.clients.length === 1)
@@ -286,7 +287,7 @@ it('a closed socket leaves no timer, and no connection on the server', async () 
     },
   }
   const server = await serve()
-  const socket = connect(server.url, { clock, heartbeat: { message: 'beat' } })
+  const socket = connect(server.url, { clock, heartbeat: heartbeat({ message: 'beat' }) })
   void socket.send('queued')
   await socket.opened()
   socket.close()

@@ -1,12 +1,13 @@
 import type { Timer } from '@evenkeel/core'
-import type { SessionLink } from '../session.ts'
+import type { SessionHost } from '../session.ts'
 import type { SessionProtocol } from './protocol.ts'
+import { sendOn } from './send-on.ts'
 
 /** Begins a session when it may, and gives up a server that does not answer in time. */
 export class Handshake {
   readonly #protocol: SessionProtocol
   readonly #timeoutMs: number
-  readonly #link: SessionLink
+  readonly #host: SessionHost
   readonly #giveUp: (reason: string) => void
   #timer: Timer | undefined
   #admission: AbortController | undefined
@@ -14,18 +15,18 @@ export class Handshake {
   constructor(
     protocol: SessionProtocol,
     timeoutMs: number,
-    link: SessionLink,
+    host: SessionHost,
     giveUp: (reason: string) => void,
   ) {
     this.#protocol = protocol
     this.#timeoutMs = timeoutMs
-    this.#link = link
+    this.#host = host
     this.#giveUp = giveUp
   }
 
   /** Waits for the server's next word. */
   expect(otherwise: string): void {
-    const { clock } = this.#link
+    const { clock } = this.#host
     this.#timer?.cancel()
     this.#timer = clock.scheduleAt(clock.now() + this.#timeoutMs, () => this.#giveUp(otherwise))
   }
@@ -43,7 +44,7 @@ export class Handshake {
   }
 
   #begin(): void {
-    this.#link.send(this.#protocol.identify())
+    sendOn(this.#host, this.#protocol.identify())
     this.expect('no answer to identify')
   }
 
@@ -56,7 +57,7 @@ export class Handshake {
         if (isOver()) return
         if (admission.isAdmitted) this.#begin()
         else {
-          this.#link.advise({ retryAfterMs: admission.retryAfterMs })
+          this.#host.advise({ retryAfterMs: admission.retryAfterMs })
           this.#giveUp('no session may begin now')
         }
       },

@@ -1,21 +1,21 @@
 import { EvenkeelError } from '@evenkeel/core'
 import type { SocketData } from '../outbound-queue.ts'
 import type { Settle } from '../send-options.ts'
-import type { SessionLink } from '../session.ts'
+import type { SessionHost } from '../session.ts'
 import { KeptMessages } from './kept.ts'
 import type { SessionFacts } from './protocol.ts'
 
 /** What both sides have of a session, by number. */
 export class Ledger {
   readonly kept = new KeptMessages()
-  readonly #link: SessionLink
+  readonly #host: SessionHost
   id: string | undefined
   resumeUrl: string | undefined
   received = 0
   #sent = 0
 
-  constructor(link: SessionLink) {
-    this.#link = link
+  constructor(host: SessionHost) {
+    this.#host = host
   }
 
   get facts(): SessionFacts {
@@ -44,7 +44,7 @@ export class Ledger {
   acknowledged(sequence = this.#sent): void {
     const taken = this.kept.takeUpTo(sequence)
     for (const { settle } of taken) settle?.resolve?.()
-    if (taken.length > 0) this.#link.flush()
+    if (taken.length > 0) this.#host.delivery.flush()
   }
 
   /** Forgets the session; tells of each message that the server may not have. */
@@ -53,7 +53,7 @@ export class Ledger {
     this.received = this.#sent = 0
     for (const { data, settle } of this.kept.takeUpTo(Infinity)) {
       settle?.reject?.(new EvenkeelError(code, message, { reached: 'maybe' }))
-      this.#link.tell('undelivered', { data, outcome: 'unknown' })
+      this.#host.tell('undelivered', { data, outcome: 'unknown' })
     }
   }
 }

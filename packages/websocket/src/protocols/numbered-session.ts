@@ -1,13 +1,15 @@
 import { notify } from '@evenkeel/core'
+import { heartbeat } from '../heartbeat.ts'
 import type { Loss } from '../loss.ts'
 import type { SocketData } from '../outbound-queue.ts'
 import type { Settle } from '../send-options.ts'
-import type { Session, SessionLink } from '../session.ts'
+import type { Session, SessionHost } from '../session.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { Handshake } from './handshake.ts'
 import { Ledger } from './ledger.ts'
 import type { Frame, SessionProtocol } from './protocol.ts'
 import type { SessionRules } from './protocol-session.ts'
+import { sendOn } from './send-on.ts'
 
 /** Of how many lost dials in a row the session's own address is tried before the app's. */
 const ownAddressDials = 2
@@ -19,24 +21,24 @@ const giveUpCode = 4000
 export class NumberedSession implements Session {
   readonly #protocol: SessionProtocol
   readonly #rules: SessionRules
-  readonly #link: SessionLink
+  readonly #host: SessionHost
   readonly #ledger: Ledger
   readonly #handshake: Handshake
   #isReady = false
   #decode: ((data: unknown) => unknown) | undefined
   readonly #acknowledger: Acknowledger | undefined
 
-  constructor(protocol: SessionProtocol, rules: SessionRules, link: SessionLink) {
+  constructor(protocol: SessionProtocol, rules: SessionRules, host: SessionHost) {
     this.#protocol = protocol
     this.#rules = rules
-    this.#link = link
-    this.#ledger = new Ledger(link)
-    this.#handshake = new Handshake(protocol, rules.handshakeTimeoutMs, link, (reason) =>
+    this.#host = host
+    this.#ledger = new Ledger(host)
+    this.#handshake = new Handshake(protocol, rules.handshakeTimeoutMs, host, (reason) =>
       this.#giveUp(reason),
     )
     if (protocol.acknowledge)
-      this.#acknowledger = new Acknowledger(rules, link.clock, () =>
-        link.send(protocol.acknowledge?.(this.#ledger.facts) as SocketData),
+      this.#acknowledger = new Acknowledger(rules, host.clock, () =>
+        sendOn(host, protocol.acknowledge?.(this.#ledger.facts) as SocketData),
       )
   }
 
@@ -81,7 +83,7 @@ export class NumberedSession implements Session {
   hasRoom(): boolean {
     const { maxUnacknowledged, maxUnacknowledgedBytes } = this.#rules
     return (
-      this.#protocol.pace?.hasRoom(this.#link.clock.now()) !== false &&
+      this.#protocol.pace?.hasRoom(this.#host.clock.now()) !== false &&
       this.#ledger.kept.size < maxUnacknowledged &&
       this.#ledger.kept.bytes < maxUnacknowledgedBytes
     )
@@ -89,10 +91,10 @@ export class NumberedSession implements Session {
 
   outgoing(data: SocketData, settle: Settle | undefined): SocketData {
     const { number, pace } = this.#protocol
-    pace?.take(this.#link.clock.now())
+    pace?.take(this.#host.clock.now())
     if (!number) return data
     const frame = this.#ledger.keep(data, (n) => number.call(this.#protocol, data, n), settle)
-    notify((each) => this.#link.send(each), frame)
+    notify((each) => sendOn(this.#host, each), frame)
     return frame
   }
 
@@ -112,22 +114,22 @@ export class NumberedSession implements Session {
   #take(frame: Frame): void {
     const { hello, started, resumed, refused, acknowledged } = frame
     if (hello) this.#greeted(hello.heartbeatMs)
-    if (frame.heartbeat) this.#link.send(this.#protocol.heartbeat(this.#ledger.facts))
-    if (frame.heartbeatAnswer) this.#link.heard()
+    if (frame.heartbeat) sendOn(this.#host, this.#protocol.heartbeat(this.#ledger.facts))
+    if (frame.heartbeatAnswer) this.#host.heard()
     if (acknowledged !== undefined) this.#ledger.acknowledged(acknowledged)
     if (started) {
       this.#ledger.begin(started.id, started.resumeUrl)
       this.#ready()
-      this.#link.tell('sessionStarted', { id: started.id })
+      this.#host.tell('sessionStarted', { id: started.id })
     }
     if (resumed) {
       if (resumed.received !== undefined) this.#ledger.acknowledged(resumed.received)
-      for (const { frame: each } of this.#ledger.kept.all()) this.#link.send(each)
+      for (const { frame: each } of this.#ledger.kept.all()) sendOn(this.#host, each)
       this.#ready()
-      this.#link.tell('sessionResumed', { id: this.#ledger.id as string })
+      this.#host.tell('sessionResumed', { id: this.#ledger.id as string })
     }
     this.#deliver(frame)
-    if (started || resumed) this.#link.ready()
+    if (started || resumed) this.#host.ready()
     if (refused) this.#refused(refused)
     if (frame.reconnect) this.#giveUp('the server asked for a reconnect')
   }
@@ -137,26 +139,28 @@ export class NumberedSession implements Session {
     if (sequence !== undefined) {
       const isAgain = sequence <= this.#ledger.received
       if (this.#protocol.isContiguous && sequence > this.#ledger.received + 1 && this.#isReady)
-        this.#link.tell('gap', { from: this.#ledger.received + 1, to: sequence - 1 })
+        this.#host.tell('gap', { from: this.#ledger.received + 1, to: sequence - 1 })
       if (!isAgain) this.#ledger.received = sequence
       this.#acknowledger?.took()
       if (isAgain) return
     }
-    if (frame.message !== undefined) this.#link.tell('message', { data: frame.message })
+    if (frame.message !== undefined) this.#host.tell('message', { data: frame.message })
   }
 
   #greeted(heartbeatMs: number): void {
-    this.#link.beat({
-      intervalMs: heartbeatMs,
-      // A server in its bad hour answers late; only a beat without any answer before the next is a dead line.
-      timeoutMs: heartbeatMs,
-      leastTimeoutMs: heartbeatMs,
-      message: () => this.#protocol.heartbeat(this.#ledger.facts),
-    })
+    this.#host.beat(
+      heartbeat({
+        intervalMs: heartbeatMs,
+        // A server in its bad hour answers late; only a beat without any answer before the next is a dead line.
+        timeoutMs: heartbeatMs,
+        leastTimeoutMs: heartbeatMs,
+        message: () => this.#protocol.heartbeat(this.#ledger.facts),
+      }),
+    )
     const { id } = this.#ledger.facts
     if (id === undefined) this.#handshake.identify()
     else {
-      this.#link.send(this.#protocol.resume({ ...this.#ledger.facts, id }))
+      sendOn(this.#host, this.#protocol.resume({ ...this.#ledger.facts, id }))
       this.#handshake.expect('no answer to resume')
     }
   }
@@ -165,7 +169,7 @@ export class NumberedSession implements Session {
     if (!isResumable) this.#lose('refused by the server')
     if (wants === 'identify') this.#handshake.identify()
     else {
-      this.#link.advise({ retryAfterMs: 1000 })
+      this.#host.advise({ retryAfterMs: 1000 })
       this.#giveUp('the server refused the session')
     }
   }
@@ -181,12 +185,12 @@ export class NumberedSession implements Session {
     if (id === undefined) return
     const undelivered = kept.size
     this.#ledger.end('SESSION_LOST', 'The session ended before the server had the message')
-    this.#link.dropBound()
-    this.#link.tell('sessionLost', { id, reason, undelivered })
+    this.#host.delivery.dropBound()
+    this.#host.tell('sessionLost', { id, reason, undelivered })
   }
 
   #giveUp(reason: string): void {
-    this.#link.end(this.#protocol.abandonCode ?? giveUpCode, reason)
+    this.#host.hangUp(this.#protocol.abandonCode ?? giveUpCode, reason)
   }
 
   #stopTimers(): void {

@@ -46,6 +46,6 @@ export function protocolSession(
   for (const [name, value] of Object.entries(rules)) checkNumber('session', name, value, 1)
   return {
     closeCodes: makeProtocol().closeCodes,
-    start: (link) => new NumberedSession(makeProtocol(), rules, link),
+    start: (host) => new NumberedSession(makeProtocol(), rules, host),
   }
 }

@@ -1,15 +1,13 @@
 import type { Timer } from '@evenkeel/core'
+import type { HeartbeatOptions, HeartHost, Liveness } from './heartbeat.ts'
 import type { WebSocketLike } from './inner-socket.ts'
-import { heard, look, newPulse, type Pulse, wake } from './pulse.ts'
-import type { SessionBeat } from './session.ts'
-import type { Settings } from './settings.ts'
+import { heard, look, newPulse, type Pulse, type PulseRules, wake } from './pulse.ts'
 
-/** How to beat. */
-export type Beat = NonNullable<Settings['pulse']> | SessionBeat
+type Beat = PulseRules & Pick<HeartbeatOptions, 'message'>
 
 /** Beats on one open connection, and says when it is dead. */
-export class Liveness {
-  readonly #settings: Settings
+export class BeatingHeart implements Liveness {
+  readonly #host: HeartHost
   readonly #rules: Beat
   readonly #inner: WebSocketLike
   readonly #onDead: () => void
@@ -17,14 +15,14 @@ export class Liveness {
   #timer: Timer | undefined
 
   constructor(
-    settings: Settings,
+    host: HeartHost,
     rules: Beat,
-    rttMs: number | undefined,
     inner: WebSocketLike,
+    rttMs: number | undefined,
     onDead: () => void,
   ) {
-    const { clock, random } = settings
-    this.#settings = settings
+    const { clock, random } = host
+    this.#host = host
     this.#rules = rules
     this.#inner = inner
     this.#onDead = onDead
@@ -37,12 +35,12 @@ export class Liveness {
   }
 
   heard(): void {
-    heard(this.#pulse, this.#rules, this.#settings.clock.now())
+    heard(this.#pulse, this.#rules, this.#host.clock.now())
   }
 
   /** The page or machine woke, or the network changed. */
   wake(): void {
-    if (wake(this.#pulse, this.#rules, this.#settings.clock.now()) === 'beat') this.#beat()
+    if (wake(this.#pulse, this.#rules, this.#host.clock.now()) === 'beat') this.#beat()
   }
 
   stop(): void {
@@ -51,8 +49,8 @@ export class Liveness {
 
   #schedule(): void {
     this.#timer?.cancel()
-    this.#timer = this.#settings.clock.scheduleAt(this.#pulse.dueAtMs, () => {
-      const action = look(this.#pulse, this.#rules, this.#settings.clock.now())
+    this.#timer = this.#host.clock.scheduleAt(this.#pulse.dueAtMs, () => {
+      const action = look(this.#pulse, this.#rules, this.#host.clock.now())
       if (action === 'dead') this.#onDead()
       else if (action === 'beat') this.#beat()
       else this.#schedule()

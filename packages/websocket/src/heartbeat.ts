@@ -1,0 +1,69 @@
+import { type Clock, checkNumber, type Random } from '@evenkeel/core'
+import { BeatingHeart } from './beating-heart.ts'
+import type { WebSocketLike } from './inner-socket.ts'
+import type { SocketData } from './outbound-queue.ts'
+
+/** What {@link heartbeat} can be told. */
+export interface HeartbeatOptions {
+  /** @defaultValue 30_000 */
+  readonly intervalMs?: number | undefined
+  /** How long the first answer may take; later four round trips, at least `leastTimeoutMs`. @defaultValue 10_000 */
+  readonly timeoutMs?: number | undefined
+  /** How long any answer may take at least. @defaultValue 3000 */
+  readonly leastTimeoutMs?: number | undefined
+  /**
+   * What to send as a beat.
+   * @defaultValue a ping frame, where the socket can send one (`ws`, Bun); in browsers, needed
+   */
+  readonly message?: SocketData | (() => SocketData) | undefined
+}
+
+/** What beats on one open connection. */
+export interface Liveness {
+  /** The smoothed round trip, once one is measured. */
+  readonly rttMs: number | undefined
+  /** Something came in. */
+  heard(): void
+  /** The page or machine woke, or the network changed. */
+  wake(): void
+  stop(): void
+}
+
+/** What a heart needs of the socket it beats for. */
+export interface HeartHost {
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Beats on connections, and says which are dead. */
+export interface Heartbeat {
+  /** Whether it needs a socket that sends ping frames. */
+  readonly sendsPings: boolean
+  /** Starts on a connection that opened; `rttMs` is what the one before it had measured. */
+  start(
+    host: HeartHost,
+    inner: WebSocketLike,
+    rttMs: number | undefined,
+    onDead: () => void,
+  ): Liveness
+}
+
+/**
+ * Notices dead connections: beats, and gives up a connection on which nothing came in for too long.
+ *
+ * @throws `RangeError` for a bad option
+ */
+export function heartbeat({
+  intervalMs = 30_000,
+  timeoutMs = 10_000,
+  leastTimeoutMs = 3000,
+  message,
+}: HeartbeatOptions = {}): Heartbeat {
+  const rules = { intervalMs, timeoutMs, leastTimeoutMs }
+  for (const [name, value] of Object.entries(rules)) checkNumber('heartbeat', name, value, 1)
+  return {
+    sendsPings: message === undefined,
+    start: (host, inner, rttMs, onDead) =>
+      new BeatingHeart(host, { ...rules, message }, inner, rttMs, onDead),
+  }
+}
