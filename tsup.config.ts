@@ -13,9 +13,13 @@ const isDisposable = globSync('src/**/*.ts').some((path) =>
 )
 
 export default defineConfig({
-  entry: Object.values(exports).flatMap((target) =>
-    typeof target === 'string' ? [] : [target['@evenkeel/source']],
-  ),
+  entry: [
+    ...Object.values(exports).flatMap((target) =>
+      typeof target === 'string' ? [] : [target['@evenkeel/source']],
+    ),
+    // A file of its own: bundlers keep the eventemitter3 that it imports wherever it is part of another.
+    ...globSync('src/listenable.ts'),
+  ],
   format: ['esm'],
   dts: { banner: isDisposable ? '/// <reference lib="esnext.disposable" />' : '' },
   clean: true,

@@ -16,7 +16,7 @@ export class Delivery {
   readonly #queue: OutboundQueue
   readonly #settings: Settings
   readonly #tell: Tell
-  readonly #session: () => Session | undefined
+  readonly #session: Session | undefined
   /** The connection, once it is ready. */
   #inner: WebSocketLike | undefined
   /** What a connection took but may still hold. */
@@ -25,7 +25,7 @@ export class Delivery {
   #expiresAtMs = Infinity
   #drain: Timer | undefined
 
-  constructor(settings: Settings, tell: Tell, session: () => Session | undefined) {
+  constructor(settings: Settings, tell: Tell, session: Session | undefined) {
     this.#settings = settings
     this.#tell = tell
     this.#session = session
@@ -46,7 +46,7 @@ export class Delivery {
   /** Sends or queues. @throws `QUEUE_FULL` when the queue rejects it, and what the socket throws */
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
     const inner = this.#inner
-    this.#session()?.check(data)
+    this.#session?.check(data)
     if (inner && this.#queue.size === 0 && this.#hasRoom(inner)) {
       this.#handOver(inner, data, settle)
       return
@@ -120,17 +120,16 @@ export class Delivery {
     return (
       inner.readyState === 1 &&
       inner.bufferedAmount < this.#settings.queue.highWaterBytes &&
-      this.#session()?.hasRoom() !== false
+      this.#session?.hasRoom() !== false
     )
   }
 
   #handOver(inner: WebSocketLike, data: SocketData, settle: Settle | undefined): void {
-    const session = this.#session()
-    if (session?.keeps) {
-      session.outgoing(data, settle)
+    if (this.#session?.keeps) {
+      this.#session.outgoing(data, settle)
       return
     }
-    inner.send((session?.outgoing(data, settle) ?? data) as never)
+    inner.send((this.#session?.outgoing(data, settle) ?? data) as never)
     settle?.resolve?.()
     this.#hold(inner, data)
   }

@@ -59,6 +59,7 @@ export {
   type PlatformSignal,
   type PlatformSignals,
 } from './platform-signals.ts'
+export { readyWhen } from './ready-when.ts'
 export {
   type ResilientSocket,
   type ResilientSocketOptions,

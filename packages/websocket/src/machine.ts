@@ -1,13 +1,13 @@
-import { type Clock, notify, type Random, type Release } from '@evenkeel/core'
-import type { Advice } from './advice.ts'
+import type { Release } from '@evenkeel/core'
 import { Comeback } from './comeback.ts'
 import type { StopReason } from './connect.ts'
 import { Connection, type ConnectionHandlers } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import type { DialGate } from './dial-gate.ts'
 import type { SocketState, Tell } from './events.ts'
-import type { Heartbeat, Liveness } from './heartbeat.ts'
+import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketLike } from './inner-socket.ts'
+import { Line } from './line.ts'
 import { type Loss, nowhere } from './loss.ts'
 import { notSent } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
@@ -20,37 +20,29 @@ import type { Settings } from './settings.ts'
 export class Machine implements SessionHost {
   state: SocketState = 'connecting'
   binaryType: string
-  /** The open connection's socket. */
-  inner: WebSocketLike | undefined
+  readonly line = new Line()
   readonly delivery: Delivery
   readonly comeback: Comeback
   readonly tell: Tell
-  readonly clock: Clock
-  readonly random: Random
-  readonly #settings: Settings
+  readonly settings: Settings
   readonly #gate: DialGate | undefined
   readonly #wait: ReconnectWait
   readonly #session: Session | undefined
   #connection: Connection | undefined
-  #liveness: Liveness | undefined
-  #rttMs: number | undefined
-  #readyAtMs = NaN
   #wasOpen = false
   #dialsAgain = false
   #releases: Release[] = []
 
   /** Dials soon after, so that nothing is told before there are listeners; `tell` must not throw. */
   constructor(settings: Settings, binaryType: string, tell: Tell) {
-    this.#settings = settings
+    this.settings = settings
     this.binaryType = binaryType
     this.tell = tell
-    this.clock = settings.clock
-    this.random = settings.random
-    this.delivery = new Delivery(settings, tell, () => this.#session)
+    this.#session = settings.session?.start(this)
+    this.delivery = new Delivery(settings, tell, this.#session)
     this.#gate = settings.dials?.(settings.origin, settings.clock)
     this.comeback = new Comeback(settings, this.#gate)
     this.#wait = new ReconnectWait(settings, () => this.#dial())
-    this.#session = settings.session?.start(this)
     this.#start()
   }
 
@@ -76,7 +68,7 @@ export class Machine implements SessionHost {
 
   /** Dials now, whatever it was doing; a socket that has ended begins anew. */
   reconnect(): void {
-    if (this.#settings.signal?.aborted || this.state === 'closing') return
+    if (this.settings.signal?.aborted || this.state === 'closing') return
     if (this.state === 'closed') {
       this.comeback.reset()
       this.state = 'connecting'
@@ -90,31 +82,19 @@ export class Machine implements SessionHost {
     }
   }
 
-  /** The smoothed round trip, once a beat has measured one. */
-  get rttMs(): number | undefined {
-    return this.#liveness?.rttMs ?? this.#rttMs
+  get inner(): WebSocketLike | undefined {
+    return this.line.inner
   }
 
   ready(): void {
     const { inner } = this
     if (!inner || this.state !== 'open') return
-    this.#readyAtMs = this.clock.now()
+    this.line.readyAtMs = this.settings.clock.now()
     this.delivery.ready(inner)
   }
 
   beat(heartbeat: Heartbeat): void {
-    const { inner, rttMs } = this
-    this.#liveness?.stop()
-    const onDead = (): void => this.#connection?.end('heartbeat')
-    this.#liveness = inner && heartbeat.start(this, inner, rttMs, onDead)
-  }
-
-  heard(): void {
-    this.#liveness?.heard()
-  }
-
-  advise(advice: Advice): void {
-    this.comeback.advise(advice)
+    this.line.beat(heartbeat, this.settings, () => this.#connection?.end('heartbeat'))
   }
 
   hangUp(code: number, reason: string): void {
@@ -122,12 +102,12 @@ export class Machine implements SessionHost {
   }
 
   #start(): void {
-    const { signal, signals } = this.#settings
+    const { signal, signals } = this.settings
     const close = (): void => this.close()
     signal?.addEventListener('abort', close)
     this.#releases = [
       signals.listen((each) => {
-        if (each !== 'hidden') this.#liveness?.wake()
+        if (each !== 'hidden') this.line.wake()
         this.#wait.tell(each)
       }),
       () => signal?.removeEventListener('abort', close),
@@ -146,47 +126,40 @@ export class Machine implements SessionHost {
     const handlers: ConnectionHandlers = {
       onOpen: (inner) => this.#opened(inner),
       onMessage: (data) => this.#received(data),
-      onFrame: () => this.heard(),
+      onFrame: () => this.line.heard(),
       onEnd: (loss) => this.#ended(loss),
     }
-    const connection = new Connection(this.#settings, handlers, this.#session, this.#gate)
+    const connection = new Connection(this.settings, handlers, this.#session, this.#gate)
     this.#connection = connection
     connection.dial(facts, this.#session?.binaryType ?? this.binaryType)
   }
 
   #opened(inner: WebSocketLike): void {
     const isReconnect = this.#wasOpen
-    const { heartbeat, isReady } = this.#settings
+    const { heartbeat } = this.settings
     this.#wasOpen = true
     this.state = 'open'
-    this.inner = inner
+    this.line.inner = inner
     inner.binaryType = this.#session?.binaryType ?? this.binaryType
     if (heartbeat) this.beat(heartbeat)
     this.tell('opened', { isReconnect, protocol: inner.protocol })
     if (this.#session) this.#session.opened()
-    else if (!isReady) this.ready()
+    else this.ready()
   }
 
   #received(data: unknown): void {
-    if (this.#session) {
-      this.#session.received(data)
-      return
+    if (this.#session) this.#session.received(data)
+    else {
+      this.line.heard()
+      this.tell('message', { data })
     }
-    this.heard()
-    this.tell('message', { data })
-    const { inner } = this
-    const { isReady } = this.#settings
-    if (!(isReady && inner && Number.isNaN(this.#readyAtMs))) return
-    notify((message) => isReady(message) && this.ready(), { data })
   }
 
   #ended(loss: Loss): void {
-    const { clock, rules } = this.#settings
-    this.comeback.ended(loss, clock.now() - this.#readyAtMs >= rules.minUptimeMs)
-    this.#readyAtMs = NaN
-    this.#rttMs = this.rttMs
-    this.#liveness?.stop()
-    this.#liveness = this.#connection = this.inner = undefined
+    const { clock, rules } = this.settings
+    this.comeback.ended(loss, clock.now() - this.line.readyAtMs >= rules.minUptimeMs)
+    this.line.cut()
+    this.#connection = undefined
     const isKnownSent = loss.wasClean && loss.phase === 'closing'
     this.delivery.lost(isKnownSent)
     this.#session?.ended(loss, isKnownSent)

@@ -72,13 +72,7 @@ export interface SocketOptions {
   /** How dead connections are noticed: `heartbeat()`. @defaultValue none: a protocol must have beats */
   readonly heartbeat?: Heartbeat | undefined
   readonly queue?: QueueOptions | undefined
-  /**
-   * Whether a message says that the server has accepted the session; until one does, nothing queued is
-   * sent and the connection is not stable.
-   * @defaultValue an open connection is ready
-   */
-  readonly isReady?: ((message: { readonly data: unknown }) => boolean) | undefined
-  /** A protocol whose sessions outlive connections; it says when it is ready, and beats. @defaultValue none */
+  /** A protocol: one whose sessions outlive connections, or `readyWhen()`. @defaultValue none: an open connection is ready */
   readonly session?: SessionKind | undefined
   /** What dials share with other sockets and with fetch: `sharedDials()`. @defaultValue nothing */
   readonly dials?: DialGateKind | undefined

@@ -1,6 +1,6 @@
 import { type Clock, checkNumber, systemClock } from '@evenkeel/core'
 import type { WebSocketConstructor } from './inner-socket.ts'
-import type { DialBudget } from './options.ts'
+import type { DialBudget } from './shared-dials.ts'
 import type { RefusalListener } from './undici-web-socket.ts'
 
 /** What {@link probedWebSocket} can be told. */

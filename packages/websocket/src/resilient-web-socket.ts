@@ -117,7 +117,7 @@ export class ResilientWebSocket extends HandlerTarget {
 
   /** Takes in what the server says about coming back, by whatever way; holds from the next loss on. */
   advise(advice: Advice): void {
-    this.#machine.advise(advice)
+    this.#machine.comeback.advise(advice)
   }
 
   /** Closes it, at the end of a `using` block. */

@@ -10,8 +10,7 @@ import type { Settle } from './send-options.ts'
 
 /** The socket that a session runs over. */
 export interface SessionHost {
-  readonly clock: Clock
-  readonly random: Random
+  readonly settings: { readonly clock: Clock; readonly random: Random }
   /** Tells the app's listeners. */
   readonly tell: Tell
   /** The socket underneath, while a connection is open. */
@@ -23,14 +22,18 @@ export interface SessionHost {
     /** Drops what waits and belongs to the session that is gone. */
     dropBound(): void
   }
+  readonly line: {
+    /** A beat was answered, or something came in. */
+    heard(): void
+  }
+  readonly comeback: {
+    /** Takes in what the server says about coming back. */
+    advise(advice: Advice): void
+  }
   /** The server has accepted the session: what waits may go. */
   ready(): void
   /** Beats on this connection from now on. */
   beat(heartbeat: Heartbeat): void
-  /** A beat was answered. */
-  heard(): void
-  /** Takes in what the server says about coming back. */
-  advise(advice: Advice): void
   /** Ends the connection as if the server had closed it with this code. */
   hangUp(code: number, reason: string): void
 }

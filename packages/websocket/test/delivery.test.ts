@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readyWhen } from '../src/index.ts'
 import { world } from './world.ts'
 
 const outcomes = (w: ReturnType<typeof world>) =>
@@ -162,11 +163,11 @@ describe('a message', () => {
   })
 })
 
-describe('isReady', () => {
-  const isReady = ({ data }: { data: unknown }) => data === 'welcome'
+describe('readyWhen', () => {
+  const session = readyWhen(({ data }) => data === 'welcome')
 
   it('holds the queue until a message says so; what logs in goes before', async () => {
-    const w = world({ isReady })
+    const w = world({ session })
     void w.socket.send('queued')
     w.socket.on('opened', () => void w.socket.send('login', { beforeReady: true }))
     const inner = await w.accept()
@@ -179,7 +180,7 @@ describe('isReady', () => {
   })
 
   it('decides what is stable: without it the waits grow', async () => {
-    const w = world({ isReady })
+    const w = world({ session })
     for (let each = 0; each < 2; each++) {
       await w.accept()
       await w.clock.advance(60_000)
@@ -190,14 +191,14 @@ describe('isReady', () => {
   })
 
   it('refuses what logs in while there is no connection', async () => {
-    const w = world({ isReady })
+    const w = world({ session })
     await expect(w.socket.send('login', { beforeReady: true })).rejects.toMatchObject({
       code: 'SOCKET_CLOSED',
     })
   })
 
   it('is of no use once the connection is gone', async () => {
-    const w = world({ isReady })
+    const w = world({ session })
     void w.socket.send('queued')
     w.socket.on('message', () => w.socket.reconnect())
     const inner = await w.accept()

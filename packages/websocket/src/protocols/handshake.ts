@@ -26,7 +26,7 @@ export class Handshake {
 
   /** Waits for the server's next word. */
   expect(otherwise: string): void {
-    const { clock } = this.#host
+    const { clock } = this.#host.settings
     this.#timer?.cancel()
     this.#timer = clock.scheduleAt(clock.now() + this.#timeoutMs, () => this.#giveUp(otherwise))
   }
@@ -57,7 +57,7 @@ export class Handshake {
         if (isOver()) return
         if (admission.isAdmitted) this.#begin()
         else {
-          this.#host.advise({ retryAfterMs: admission.retryAfterMs })
+          this.#host.comeback.advise({ retryAfterMs: admission.retryAfterMs })
           this.#giveUp('no session may begin now')
         }
       },

@@ -1,4 +1,3 @@
-import { notify } from '@evenkeel/core'
 import { heartbeat } from '../heartbeat.ts'
 import type { Loss } from '../loss.ts'
 import type { SocketData } from '../outbound-queue.ts'
@@ -37,7 +36,7 @@ export class NumberedSession implements Session {
       this.#giveUp(reason),
     )
     if (protocol.acknowledge)
-      this.#acknowledger = new Acknowledger(rules, host.clock, () =>
+      this.#acknowledger = new Acknowledger(rules, host.settings.clock, () =>
         sendOn(host, protocol.acknowledge?.(this.#ledger.facts) as SocketData),
       )
   }
@@ -83,7 +82,7 @@ export class NumberedSession implements Session {
   hasRoom(): boolean {
     const { maxUnacknowledged, maxUnacknowledgedBytes } = this.#rules
     return (
-      this.#protocol.pace?.hasRoom(this.#host.clock.now()) !== false &&
+      this.#protocol.pace?.hasRoom(this.#host.settings.clock.now()) !== false &&
       this.#ledger.kept.size < maxUnacknowledged &&
       this.#ledger.kept.bytes < maxUnacknowledgedBytes
     )
@@ -91,10 +90,10 @@ export class NumberedSession implements Session {
 
   outgoing(data: SocketData, settle: Settle | undefined): SocketData {
     const { number, pace } = this.#protocol
-    pace?.take(this.#host.clock.now())
+    pace?.take(this.#host.settings.clock.now())
     if (!number) return data
     const frame = this.#ledger.keep(data, (n) => number.call(this.#protocol, data, n), settle)
-    notify((each) => sendOn(this.#host, each), frame)
+    sendOn(this.#host, frame)
     return frame
   }
 
@@ -115,7 +114,7 @@ export class NumberedSession implements Session {
     const { hello, started, resumed, refused, acknowledged } = frame
     if (hello) this.#greeted(hello.heartbeatMs)
     if (frame.heartbeat) sendOn(this.#host, this.#protocol.heartbeat(this.#ledger.facts))
-    if (frame.heartbeatAnswer) this.#host.heard()
+    if (frame.heartbeatAnswer) this.#host.line.heard()
     if (acknowledged !== undefined) this.#ledger.acknowledged(acknowledged)
     if (started) {
       this.#ledger.begin(started.id, started.resumeUrl)
@@ -169,7 +168,7 @@ export class NumberedSession implements Session {
     if (!isResumable) this.#lose('refused by the server')
     if (wants === 'identify') this.#handshake.identify()
     else {
-      this.#host.advise({ retryAfterMs: 1000 })
+      this.#host.comeback.advise({ retryAfterMs: 1000 })
       this.#giveUp('the server refused the session')
     }
   }

@@ -3,5 +3,9 @@ import type { SessionHost } from '../session.ts'
 
 /** Sends on the open connection, past the queue; does nothing without one. */
 export function sendOn({ inner }: SessionHost, data: SocketData): void {
-  if (inner?.readyState === 1) inner.send(data as never)
+  try {
+    if (inner?.readyState === 1) inner.send(data as never)
+  } catch {
+    // It is lost with the connection, which ends by itself.
+  }
 }
