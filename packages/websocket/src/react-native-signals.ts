@@ -1,0 +1,65 @@
+import type { PlatformSignals } from './platform-signals.ts'
+
+/** As `AppState` of react-native. */
+export interface AppStateLike {
+  readonly currentState: string | null
+  /** Calls back on each change. */
+  addEventListener(type: 'change', listener: (state: string) => void): { remove(): void }
+}
+
+/** As much as is read of a state of @react-native-community/netinfo. */
+export interface NetInfoStateLike {
+  readonly type: string
+  readonly isConnected: boolean | null
+}
+
+/** As `NetInfo` of @react-native-community/netinfo. */
+export interface NetInfoLike {
+  /** Calls back with the state as it is, and on each change. */
+  addEventListener(listener: (state: NetInfoStateLike) => void): () => void
+}
+
+/**
+ * Makes the signals of an app of React Native, which has neither `document` nor `navigator.onLine`: for the
+ * option `signals`. In the background its timers stand still and its connections are cut; when it is in
+ * front again, they are looked after at once. Another network is told as `online`: addresses change with it.
+ */
+export function reactNativeSignals({
+  AppState,
+  NetInfo,
+}: {
+  readonly AppState: AppStateLike
+  /** @defaultValue none: the app then counts as online */
+  readonly NetInfo?: NetInfoLike | undefined
+}): PlatformSignals {
+  let isOnline = true
+  // `inactive` is a call, or the app switcher of iOS: the app goes on.
+  const isSeen = (state: string | null): boolean => state !== 'background'
+  return {
+    isOnline: () => isOnline,
+    isVisible: () => isSeen(AppState.currentState),
+    listen(listener) {
+      let wasSeen = isSeen(AppState.currentState)
+      let wasOnline = isOnline
+      let network: string | undefined
+      const app = AppState.addEventListener('change', (state) => {
+        if (isSeen(state) === wasSeen) return
+        wasSeen = !wasSeen
+        listener(wasSeen ? 'visible' : 'hidden')
+      })
+      const stop = NetInfo?.addEventListener(({ type, isConnected }) => {
+        // `null` is "not known yet".
+        if (isConnected === null) return
+        isOnline = isConnected
+        const isOther = isOnline && network !== undefined && network !== type
+        if (isOnline) network = type
+        if (isOnline !== wasOnline || isOther) listener(isOnline ? 'online' : 'offline')
+        wasOnline = isOnline
+      })
+      return () => {
+        app.remove()
+        stop?.()
+      }
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export {
+  type AppStateLike,
+  type NetInfoLike,
+  type NetInfoStateLike,
+  reactNativeSignals,
+} from './react-native-signals.ts'
