@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { heartbeat } from '../src/index.ts'
 import { type NetInfoStateLike, reactNativeSignals } from '../src/react-native.ts'
 import { world } from './world.ts'
 
@@ -104,7 +105,7 @@ describe('the signals of React Native', () => {
     app.join('wifi')
     const w = world({
       signals: reactNativeSignals(app),
-      heartbeat: { intervalMs: 60_000, message: 'beat' },
+      heartbeat: heartbeat({ intervalMs: 60_000, message: 'beat' }),
     })
     const inner = await w.accept()
     await w.clock.advance(10_000)
