@@ -75,7 +75,8 @@ export interface LoopbackServer {
  * - `/echo` answers the method, headers and body it was sent
  * - `/replay/KEY` answers 503 once, then 200 with all the bodies it was sent
  * - `/hang` never answers, `/drop` closes the connection, `/stall` sends half a body
- * - a WebSocket anywhere gets its messages back; `drop` breaks the line, `close 4004` closes with that code
+ * - a WebSocket gets its messages back, `drop` breaks the line, `close 4004` closes with that code; below
+ *   `/status` its handshake is refused
  */
 export async function startLoopbackServer(): Promise<LoopbackServer> {
   const hits = new Map<string, number>()
@@ -95,7 +96,10 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
     if (route) route(request, response, { key, query: searchParams, hits, bodies })
     else response.writeHead(404).end()
   })
-  const sockets = new WebSocketServer({ server })
+  const sockets = new WebSocketServer({
+    server,
+    verifyClient: ({ req }: { req: IncomingMessage }) => !req.url?.startsWith('/status/'),
+  })
   sockets.on('connection', (socket) => {
     socket.on('message', (data, isBinary) => {
       const [verb, code] = isBinary ? [] : String(data).split(' ')

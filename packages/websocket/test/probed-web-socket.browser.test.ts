@@ -3,14 +3,13 @@ import { probedWebSocket } from '../src/handshake-status.ts'
 import { resilientSocket } from '../src/index.ts'
 
 const origin = inject('origin')
-// Nothing listens there: to a page a refused handshake looks just the same.
-const dead = 'ws://127.0.0.1:1/'
+const refused = `${origin.replace('http', 'ws')}/status/429`
 
 test('a GET tells the page what the handshake hides', async () => {
   const Inner = probedWebSocket(`${origin}/status/429?retry-after=60`, {
     fetch: (url, init) => fetch(url, { ...init, credentials: 'omit' }),
   })
-  const socket = resilientSocket(dead, { WebSocket: Inner, reconnect: { whileHidden: true } })
+  const socket = resilientSocket(refused, { WebSocket: Inner, reconnect: { whileHidden: true } })
   const lost = await new Promise((resolve) => socket.once('disconnected', resolve))
   expect(lost).toMatchObject({ cause: 'handshake', status: 429, retryAfterMs: 60_000 })
   socket.close()
@@ -18,7 +17,7 @@ test('a GET tells the page what the handshake hides', async () => {
 })
 
 test('a GET that fails as well leaves it at the network', async () => {
-  const socket = resilientSocket(dead, {
+  const socket = resilientSocket(refused, {
     WebSocket: probedWebSocket('http://127.0.0.1:1/'),
     reconnect: false,
   })
