@@ -1,6 +1,5 @@
 import type { Clock } from '@evenkeel/core'
-import type { Connection } from './connection.ts'
-import type { Loss } from './loss.ts'
+import type { Cause, Loss, Phase } from './loss.ts'
 
 /** One dial, as what shares dials sees it. */
 export interface GatedDial {
@@ -12,12 +11,21 @@ export interface GatedDial {
   ended(loss: Loss): void
 }
 
+/** A connection that a gate lets through, or ends. */
+export interface DialledConnection {
+  readonly phase: Phase
+  /** How it ended, if it has. */
+  readonly loss: Loss | undefined
+  /** Ends it, if it has not. */
+  end(cause: Cause, known?: Partial<Loss>): void
+}
+
 /** What stands before the dials of one socket. */
 export interface DialGate {
   /** Pays for a dial after one that failed. */
   pay(loss: Loss): boolean
   /** A dial is about to be made. */
-  dial(connection: Pick<Connection, 'phase' | 'loss' | 'end'>): GatedDial
+  dial(connection: DialledConnection): GatedDial
 }
 
 /** Makes the gate of each socket; `origin` is that of a URL which no function gives. */

@@ -26,6 +26,7 @@ export interface Liveness {
   heard(): void
   /** The page or machine woke, or the network changed. */
   wake(): void
+  /** The connection has ended. */
   stop(): void
 }
 

@@ -17,7 +17,7 @@ export {
   newConnect,
   type StopReason,
 } from './connect.ts'
-export type { DialGate, DialGateKind, GatedDial } from './dial-gate.ts'
+export type { DialGate, DialGateKind, DialledConnection, GatedDial } from './dial-gate.ts'
 export type { ResilientErrorEvent } from './error-event.ts'
 export type {
   Closed,

@@ -1,4 +1,5 @@
 import type { Priority } from '@evenkeel/core'
+import type { Settle } from './send-options.ts'
 
 /** What can be sent, as the platform's `WebSocket` takes it. */
 export type SocketData = string | ArrayBuffer | ArrayBufferView<ArrayBufferLike> | Blob
@@ -10,7 +11,7 @@ export type Overflow = 'reject' | 'drop-oldest' | 'drop-newest'
 export type DropReason = 'overflow' | 'expired' | 'superseded' | 'sessionLost' | 'closed'
 
 /** A message that waits. */
-export interface Queued {
+export interface Queued extends Settle {
   data: SocketData
   readonly bytes: number
   readonly expiresAtMs: number
@@ -19,8 +20,6 @@ export interface Queued {
   readonly coalesceKey: string | undefined
   /** Makes sense in the present session only. */
   readonly isBound: boolean
-  readonly resolve: (() => void) | undefined
-  readonly reject: ((error: unknown) => void) | undefined
 }
 
 /** What bounds a queue. */

@@ -1,5 +1,4 @@
 import type { Priority } from '@evenkeel/core'
-import type { Queued } from './outbound-queue.ts'
 
 /** What one message can say of itself. */
 export interface SendOptions {
@@ -16,4 +15,9 @@ export interface SendOptions {
 }
 
 /** How to answer the one who sent a message. */
-export type Settle = Pick<Queued, 'resolve' | 'reject'>
+export interface Settle {
+  /** It was sent, or the server has it, where a session says so. */
+  readonly resolve: (() => void) | undefined
+  /** It will not be sent. */
+  readonly reject: ((error: unknown) => void) | undefined
+}
