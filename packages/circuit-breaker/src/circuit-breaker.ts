@@ -22,7 +22,6 @@ import {
 import { circuitOpen } from './circuit-open.ts'
 import { type CallFailure, isNeutral } from './classify.ts'
 import type { BreakerEvent } from './events.ts'
-import { type BreakerSnapshot, exportCircuits, restoreCircuits } from './snapshot.ts'
 
 /** What {@link circuitBreaker} can be told. */
 export interface CircuitBreakerOptions extends CircuitOptions {
@@ -51,10 +50,12 @@ export interface CircuitBreaker extends Policy {
   isolate(key?: string): void
   /** Forgets all of a circuit, or of all: closed, without a ramp. */
   reset(key?: string): void
-  /** What {@link CircuitBreaker.restore} puts back, after a reload or in another tab. */
-  export(): BreakerSnapshot
-  /** Puts back what was exported: replaces the circuits it names, ignores what is malformed, old or of a later version. */
-  restore(snapshot: unknown): void
+  /** The circuits themselves, for {@link exportCircuits} and {@link restoreCircuits}. */
+  readonly circuits: KeyedState<Circuit>
+  /** As it was told, for the same. */
+  readonly maxOpenMs: number
+  /** As it was told, for the same. */
+  readonly clock: TimeSource
 }
 
 /**
@@ -148,7 +149,8 @@ export function circuitBreaker({
     },
     isolate: (key) => setByHand(key, 'isolated'),
     reset: (key) => setByHand(key, 'closed'),
-    export: () => exportCircuits(circuits, clock),
-    restore: (snapshot) => restoreCircuits(circuits, snapshot, maxOpenMs, clock),
+    circuits,
+    maxOpenMs,
+    clock,
   }
 }

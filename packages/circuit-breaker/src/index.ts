@@ -19,5 +19,10 @@ export type { BreakerEvent } from './events.ts'
 export { failureRate } from './failure-rate.ts'
 export type { RateOptions } from './rate-trip.ts'
 export { type SlowCallRateOptions, slowCallRate } from './slow-call-rate.ts'
-export type { BreakerSnapshot, CircuitSnapshot } from './snapshot.ts'
+export {
+  type BreakerSnapshot,
+  type CircuitSnapshot,
+  exportCircuits,
+  restoreCircuits,
+} from './snapshot.ts'
 export type { Trip, TripMemory } from './trip.ts'

@@ -1,5 +1,5 @@
-import type { KeyedState, TimeSource } from '@evenkeel/core'
-import { type Circuit, type CircuitState, longestHintMs, moveCircuit } from './circuit.ts'
+import { type CircuitState, longestHintMs, moveCircuit } from './circuit.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
 
 /** The circuits that are not simply closed: plain JSON, by the wall clock, so that it outlives a reload. */
 export interface BreakerSnapshot {
@@ -17,8 +17,8 @@ export interface CircuitSnapshot {
   readonly atMs: number
 }
 
-/** Keeps what is worth keeping of a breaker's circuits. */
-export function exportCircuits(circuits: KeyedState<Circuit>, clock: TimeSource): BreakerSnapshot {
+/** Keeps what is worth keeping of a breaker's circuits, for after a reload or for another tab. */
+export function exportCircuits({ circuits, clock }: CircuitBreaker): BreakerSnapshot {
   const wallOffsetMs = clock.wallNow() - clock.now()
   return {
     version: 1,
@@ -37,14 +37,12 @@ export function exportCircuits(circuits: KeyedState<Circuit>, clock: TimeSource)
 }
 
 /**
- * Puts back what was kept. Ignores what is malformed, and what ended longer ago than a circuit must
- * stay closed to be as good as new.
+ * Puts back what {@link exportCircuits} kept: replaces the circuits it names. Ignores what is malformed
+ * or of a later version, and what ended longer ago than a circuit must stay closed to be as good as new.
  */
 export function restoreCircuits(
-  circuits: KeyedState<Circuit>,
+  { circuits, maxOpenMs, clock }: CircuitBreaker,
   snapshot: unknown,
-  maxOpenMs: number,
-  clock: TimeSource,
 ): void {
   const saved = snapshot as Partial<BreakerSnapshot> | null | undefined
   if (saved?.version !== 1 || !Array.isArray(saved.circuits)) return

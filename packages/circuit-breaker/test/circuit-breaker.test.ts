@@ -111,7 +111,7 @@ describe('circuitBreaker', () => {
     for (let each = 0; each < 500; each++) await succeed({ key: `key ${each}` })
     expect(breaker.state('broken')).toBe('open')
     for (let each = 0; each < 500; each++) await fail(undefined, { key: `broken ${each}` })
-    expect(breaker.export().circuits.length).toBeLessThanOrEqual(40)
+    expect(breaker.circuits.entries().size).toBeLessThanOrEqual(40)
   })
 
   it('forgets the failures of a key that rested', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { consecutiveFailures } from '../src/index.ts'
+import { consecutiveFailures, exportCircuits, restoreCircuits } from '../src/index.ts'
 import { world } from './world.ts'
 
 const options = { trip: consecutiveFailures({ threshold: 1 }) } as const
@@ -8,19 +8,19 @@ const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /** The same app after a reload: another breaker, whose clock starts at another instant of the same day. */
 async function reloaded(from: ReturnType<typeof world>, afterMs = 0, chance = 0.5) {
-  const saved = copy(from.breaker.export())
+  const saved = copy(exportCircuits(from.breaker))
   const made = world(options, chance)
   await made.clock.advance(123_456)
   made.clock.setWall(from.clock.wallNow() + afterMs)
-  made.breaker.restore(saved)
+  restoreCircuits(made.breaker, saved)
   return made
 }
 
-describe('export and restore', () => {
+describe('exportCircuits and restoreCircuits', () => {
   it('keeps nothing of circuits that are simply closed', async () => {
     const { succeed, breaker } = world()
     await succeed()
-    expect(breaker.export()).toEqual({ version: 1, circuits: [] })
+    expect(exportCircuits(breaker)).toEqual({ version: 1, circuits: [] })
   })
 
   it('keeps an open circuit open for the rest of its time', async () => {
@@ -79,7 +79,7 @@ describe('export and restore', () => {
     const [one, two] = [world(options), world(options)]
     const during = two.start()
     await one.fail()
-    two.breaker.restore(one.breaker.export())
+    restoreCircuits(two.breaker, exportCircuits(one.breaker))
     expect(two.breaker.state('default')).toBe('open')
     await during.succeed()
     expect(two.breaker.state('default')).toBe('open')
@@ -142,15 +142,15 @@ describe('export and restore', () => {
     ],
   ])('ignores %s', (_, snapshot) => {
     const { breaker } = world(options)
-    breaker.restore(snapshot)
-    expect(breaker.export().circuits).toEqual([])
+    restoreCircuits(breaker, snapshot)
+    expect(exportCircuits(breaker).circuits).toEqual([])
   })
 
   it('takes what is sound from beside what is not', () => {
     const { breaker } = world(options)
     const sound = { key: 'a', state: 'open', openings: 1, atMs: now + 1000 }
-    breaker.restore({ version: 1, circuits: [null, sound, { ...sound, key: null }] })
-    expect(breaker.export().circuits).toEqual([sound])
+    restoreCircuits(breaker, { version: 1, circuits: [null, sound, { ...sound, key: null }] })
+    expect(exportCircuits(breaker).circuits).toEqual([sound])
   })
 
   it('never throws, and never leaves a breaker that refuses for more than a day', async () => {
@@ -170,9 +170,9 @@ describe('export and restore', () => {
           .filter((all) => !JSON.stringify(all)?.includes('isolated')),
         async (circuits) => {
           const { breaker, clock, succeed } = world(options)
-          breaker.restore({ version: 1, circuits })
+          restoreCircuits(breaker, { version: 1, circuits })
           await clock.advance(86_400_000)
-          for (const { key } of breaker.export().circuits)
+          for (const { key } of exportCircuits(breaker).circuits)
             expect(await succeed({ key })).toEqual({ value: 'ok' })
         },
       ),
