@@ -28,4 +28,7 @@ export const entries: readonly Entry[] = [
   { module: '@evenkeel/fetch', names: ['preset'] },
   { module: '@evenkeel/fetch', names: ['createFetch'], targetKb: 10 },
   { module: '@evenkeel/fetch', names: '*' },
+  { module: 'dataloader' },
+  { module: '@evenkeel/batch', names: ['batch'], targetKb: 2 },
+  { module: '@evenkeel/batch', names: '*' },
 ]

@@ -1,3 +1,4 @@
+import { batchContenders } from '../contenders/batches.ts'
 import { discordRest } from '../contenders/discord-rest.ts'
 import { flakyContenders } from '../contenders/flaky-requests.ts'
 import { mockFetch } from '../contenders/mock-fetch.ts'
@@ -45,6 +46,9 @@ export const races: Readonly<Record<string, Race>> = {
       },
     ],
   },
+  'batch-1': { inFlight: 1, contenders: batchContenders(1) },
+  'batch-10': { inFlight: 1, contenders: batchContenders(10) },
+  'batch-1000': { inFlight: 1, contenders: batchContenders(1000) },
   'small-errors': { inFlight: 16, contenders: flakyContenders('/small-errors') },
   'large-errors': { inFlight: 16, contenders: flakyContenders('/large-errors') },
 }

@@ -1,3 +1,4 @@
+import { batches } from './batches.ts'
 import { failures } from './failures.ts'
 import { instructions } from './instructions.ts'
 import { loopback } from './loopback.ts'
@@ -13,6 +14,7 @@ export const suites: readonly Suite[] = [
   mockedFetch,
   loopback,
   failures,
+  batches,
   waiting,
   instructions,
   sizes,

@@ -1,0 +1,33 @@
+import type { Result } from '../race/run-race.ts'
+import type { Table } from '../report/report.ts'
+import { raceSuite } from './race-suite.ts'
+
+const sizes: Readonly<Record<string, number>> = { 'batch-1': 1, 'batch-10': 10, 'batch-1000': 1000 }
+
+/** The target is a peer's figure of the same run: its overhead per key. */
+function toTable(race: string, results: readonly Result[]): Table {
+  const size = sizes[race] as number
+  const peer = results.find(({ name }) => name.startsWith('dataloader'))?.cpuNs ?? Number.NaN
+  return {
+    columns: [`${size} keys of one tick`, 'CPU ns a key', '× dataloader', 'target'],
+    rows: results.map(({ name, cpuNs }) => [
+      name,
+      cpuNs / size,
+      cpuNs / peer,
+      name.startsWith('evenkeel') ? `≤ 1: ${cpuNs <= peer ? 'met' : 'missed'}` : '',
+    ]),
+  }
+}
+
+export const batches = raceSuite({
+  name: 'batches',
+  title: 'single keys collected into one load',
+  notes: [
+    'One round after the other; the load resolves at once. dataloader calls its load after `process.nextTick`, evenkeel after the microtasks of the tick.',
+  ],
+  races: Object.keys(sizes),
+  rounds: 25,
+  batchMs: 40,
+  overHttp: false,
+  toTable,
+})

@@ -1,0 +1,34 @@
+import { EvenkeelError } from '@evenkeel/core'
+
+/** Statuses whose responses have no body (Fetch standard, "null body status"). */
+const bodiless = [101, 103, 204, 205, 304]
+
+/** The response of one part; an error when it is none. */
+export function partResponse(
+  url: URL,
+  status: number,
+  headers: HeadersInit,
+  body: string | undefined,
+): Response | Error {
+  try {
+    const response = new Response(bodiless.includes(status) ? null : (body ?? ''), {
+      status,
+      headers,
+    })
+    return Object.defineProperty(response, 'url', { value: url.href })
+  } catch (cause) {
+    return malformed(cause)
+  }
+}
+
+/** What a caller gets whose part of the answer is no response. */
+export function malformed(cause?: unknown): EvenkeelError {
+  return new EvenkeelError(
+    'BATCH_RESPONSE_MALFORMED',
+    'A part of the batch’s answer is no response',
+    {
+      cause,
+      reached: 'yes',
+    },
+  )
+}

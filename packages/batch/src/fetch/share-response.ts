@@ -1,0 +1,28 @@
+/**
+ * Makes a response for each of several callers out of one. A body is teed, so that each may read it at its
+ * own pace, and ends with its caller's own signal.
+ */
+export function shareResponse(
+  response: Response,
+  signals: readonly (AbortSignal | undefined)[],
+): readonly Response[] {
+  return copies(response, signals.length).map((copy, place) => bind(copy, signals[place]))
+}
+
+/** Halves of halves: a chain of clones would pass every chunk through all of them. */
+function copies(response: Response, count: number): Response[] {
+  if (count === 1) return [response]
+  const half = count >> 1
+  const clone = response.clone()
+  return [...copies(response, count - half), ...copies(clone, half)]
+}
+
+function bind(response: Response, signal: AbortSignal | undefined): Response {
+  if (!signal || !response.body) return response
+  const { status, statusText, headers, url, redirected, type } = response
+  const body = response.body.pipeThrough(new TransformStream(), { signal })
+  const bound = new Response(body, { status, statusText, headers })
+  for (const [name, value] of Object.entries({ url, redirected, type }))
+    Object.defineProperty(bound, name, { value })
+  return bound
+}

@@ -1,0 +1,77 @@
+import { Flights } from '../flights.ts'
+import { shareResponse } from './share-response.ts'
+
+/** What fetch takes first. */
+export type FetchInput = Parameters<typeof globalThis.fetch>[0]
+
+/** The platform's fetch, or one whose `init` has more: `createFetch()`. */
+export type FetchOf<Init extends RequestInit> = (
+  input: FetchInput,
+  init?: Init,
+) => Promise<Response>
+
+/** What {@link singleFlightFetch} can be told. */
+export interface SingleFlightFetchOptions {
+  /**
+   * The headers by which two requests differ, besides `Authorization`, `Cookie` and `Range`, which always count.
+   * @defaultValue all of them
+   */
+  readonly headers?: readonly string[] | undefined
+  /** What else tells users apart, such as the account that cookies stand for. @defaultValue nothing */
+  readonly credentialsOf?: (() => string) | undefined
+}
+
+const credentialHeaders = ['authorization', 'cookie', 'range']
+/** What else makes a request another one, with the values of a request that says nothing. */
+const settings = {
+  credentials: 'same-origin',
+  cache: 'default',
+  mode: 'cors',
+  redirect: 'follow',
+  referrer: 'about:client',
+  referrerPolicy: '',
+  integrity: '',
+} as const
+
+/**
+ * Lets identical reads that are under way at the same time share one request. Put it around `createFetch()`: then
+ * all that wait share its retries as well.
+ *
+ * Only `GET` and `HEAD` without a body are shared, never two that differ in URL, in a header that counts or in
+ * `credentials`, and never event streams. Each caller gets a `Response` of its own and may leave by its own
+ * signal. What else `init` holds, such as a priority, is that of the first caller.
+ */
+export function singleFlightFetch<Init extends RequestInit = RequestInit>(
+  send: FetchOf<Init> = (input, init) => globalThis.fetch(input, init),
+  { headers: chosen, credentialsOf = () => '' }: SingleFlightFetchOptions = {},
+): FetchOf<Init> {
+  const counting = chosen && [...credentialHeaders, ...chosen.map((name) => name.toLowerCase())]
+  const flights = new Flights<Response>(shareResponse)
+
+  function idOf(input: FetchInput, init: RequestInit): string | undefined {
+    const request = typeof input === 'object' && 'method' in input ? input : undefined
+    const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
+    const hasBody = init.body != null || request?.body != null
+    if ((method !== 'GET' && method !== 'HEAD') || hasBody) return undefined
+    const headers = new Headers(init.headers ?? request?.headers)
+    if (headers.get('accept')?.includes('text/event-stream')) return undefined
+    const fields = [...headers].filter(([name]) => !counting || counting.includes(name))
+    const set = Object.entries(settings).map(
+      ([name, value]) => init[name as 'mode'] ?? request?.[name as 'mode'] ?? value,
+    )
+    return JSON.stringify([method, request?.url ?? String(input), credentialsOf(), fields, set])
+  }
+
+  return (input, init = {} as Init) => {
+    let id: string | undefined
+    try {
+      id = idOf(input, init)
+    } catch {
+      // The platform's fetch says it better.
+    }
+    if (id === undefined) return send(input, init)
+    const own = typeof input === 'object' && 'signal' in input ? input.signal : undefined
+    const signal = init.signal === undefined ? own : (init.signal ?? undefined)
+    return flights.join(id, (joint) => send(input, { ...init, signal: joint }), signal)
+  }
+}

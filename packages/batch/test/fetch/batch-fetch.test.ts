@@ -1,0 +1,347 @@
+import { run } from '@evenkeel/core'
+import { manualClock, seededRandom } from '@evenkeel/core/testing'
+import { retry } from '@evenkeel/retry'
+import { describe, expect, it } from 'vitest'
+import { batchFetch, jsonBatch, multipartBatch } from '../../src/fetch.ts'
+import { ending, failure } from '../world.ts'
+import { jsonServer } from './server.ts'
+
+const endpoint = 'https://api.example.com/batch'
+const at = (path: string): string => `https://api.example.com${path}`
+
+describe('batchFetch', () => {
+  it('sends the requests of a tick as one, and gives each its own response', async () => {
+    const { fetch, batches, singles } = jsonServer()
+    const send = batchFetch({ endpoint, fetch })
+    const responses = await Promise.all(['/a', '/b?c=1', '/d'].map((path) => send(at(path))))
+    expect(await Promise.all(responses.map((response) => response.text()))).toEqual([
+      '/a',
+      '/b?c=1',
+      '/d',
+    ])
+    expect(responses.map(({ url }) => url)).toEqual(['/a', '/b?c=1', '/d'].map(at))
+    expect(batches.map((parts) => parts.map(({ path }) => path))).toEqual([['/a', '/b?c=1', '/d']])
+    expect(singles).toEqual([])
+  })
+
+  it('carries methods, headers and text; JSON as JSON', async () => {
+    const { fetch, batches } = jsonServer()
+    const send = batchFetch({ endpoint, fetch })
+    await Promise.all([
+      send(at('/json'), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-own': 'yes' },
+        body: '{"n":1}',
+      }),
+      send(at('/text'), { method: 'PUT', body: 'plain' }),
+      send(at('/form'), { method: 'POST', body: new URLSearchParams({ q: 'a b' }) }),
+      send(at('/broken'), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{no',
+      }),
+      send(new Request(at('/request'), { headers: { 'x-own': 'too' } })),
+      send(new URL(at('/url'))),
+    ])
+    const form = 'application/x-www-form-urlencoded;charset=UTF-8'
+    expect(batches).toMatchObject([
+      [
+        { method: 'POST', path: '/json', body: { n: 1 }, headers: { 'x-own': 'yes' } },
+        { method: 'PUT', path: '/text', body: 'plain' },
+        { method: 'POST', path: '/form', body: 'q=a+b', headers: { 'content-type': form } },
+        { method: 'POST', path: '/broken', body: '{no' },
+        { method: 'GET', path: '/request', headers: { 'x-own': 'too' } },
+        { method: 'GET', path: '/url' },
+      ],
+    ])
+  })
+
+  it('does not make one of two requests that look alike: each POST is sent', async () => {
+    const { fetch, batches } = jsonServer()
+    const send = batchFetch({ endpoint, fetch })
+    const post = () => send(at('/a'), { method: 'POST', body: 'x' })
+    await Promise.all([post(), post()])
+    expect(batches[0]).toHaveLength(2)
+  })
+
+  it('sends alone what cannot travel: other origins, other bodies, Requests with a body, what is told to', async () => {
+    const { fetch, batches, singles } = jsonServer()
+    const send = batchFetch({
+      endpoint,
+      fetch,
+      isBatchable: ({ url }) => url.pathname !== '/upload',
+    })
+    await Promise.all([
+      send('https://other.example.com/other'),
+      send(at('/blob'), { method: 'POST', body: new Blob(['x']) }),
+      send(new Request(at('/request'), { method: 'POST', body: 'x' })),
+      send(at('/integrity'), { integrity: 'sha256-x' }),
+      send(at('/mode'), { mode: 'no-cors' }),
+      send(at('/upload')),
+    ])
+    expect(batches).toEqual([])
+    expect(singles).toHaveLength(6)
+  })
+
+  it('leaves it to fetch to refuse what is no request', async () => {
+    const send = batchFetch({
+      endpoint,
+      fetch: async (input, init) => {
+        new Request(input, init)
+        return new Response()
+      },
+    })
+    await expect(send('http://')).rejects.toThrow(TypeError)
+    await expect(send(at('/'), { headers: { 'bad name': 'x' } })).rejects.toThrow(TypeError)
+  })
+
+  it('never mixes credentials: Alice’s answer is not in Bob’s batch', async () => {
+    const { fetch, batches, inits } = jsonServer()
+    const send = batchFetch({ endpoint, fetch })
+    const as = (authorization: string) => ({ headers: new Headers({ authorization }) })
+    await Promise.all([
+      send(at('/me'), as('Bearer alice')),
+      send(at('/me'), as('Bearer bob')),
+      send(at('/friends'), as('Bearer alice')),
+      send(at('/me'), { credentials: 'include' }),
+    ])
+    expect(batches.map((parts) => parts.map(({ path }) => path))).toEqual([
+      ['/me', '/friends'],
+      ['/me'],
+      ['/me'],
+    ])
+    expect(inits.map(({ headers }) => new Headers(headers).get('authorization'))).toEqual([
+      'Bearer alice',
+      'Bearer bob',
+      null,
+    ])
+    expect(inits[2]?.credentials).toBe('include')
+    expect(JSON.stringify(batches)).not.toMatch(/alice|bob/)
+  })
+
+  it('gives each a copy when the batch as a whole is refused', async () => {
+    const send = batchFetch({
+      endpoint,
+      fetch: async () => new Response('later', { status: 429, headers: { 'retry-after': '5' } }),
+    })
+    const responses = await Promise.all(['/a', '/b', '/c'].map((path) => send(at(path))))
+    for (const response of responses) {
+      expect([response.status, response.headers.get('retry-after')]).toEqual([429, '5'])
+      expect(await response.text()).toBe('later')
+    }
+  })
+
+  it('fails only those whose part is missing, doubled or no response', async () => {
+    const send = batchFetch({
+      endpoint,
+      fetch: async () =>
+        Response.json([
+          { id: '0', status: 200, body: 'fine' },
+          { id: '1', status: 200 },
+          { id: '1', status: 200 },
+          { id: '3', status: 9999 },
+          null,
+          'nonsense',
+          { id: '99', status: 200 },
+        ]),
+    })
+    const endings = await Promise.all(
+      ['/a', '/b', '/c', '/d'].map((path) => ending(send(at(path)))),
+    )
+    expect(endings).toMatchObject([
+      { value: { status: 200 } },
+      { error: { code: 'BATCH_RESULT_AMBIGUOUS' } },
+      { error: { code: 'BATCH_RESULT_MISSING' } },
+      { error: { code: 'BATCH_RESPONSE_MALFORMED' } },
+    ])
+  })
+
+  it.each(['{}', '{"__proto__":{"responses":[]}}', 'null', '[', '<html>'])(
+    'fails all for an answer that is no batch: %s',
+    async (body) => {
+      const send = batchFetch({ endpoint, fetch: async () => new Response(body) })
+      for (const { error } of await Promise.all([ending(send(at('/a'))), ending(send(at('/b')))]))
+        expect(error).toBeInstanceOf(Error)
+    },
+  )
+
+  it('reads the answers of Microsoft Graph', async () => {
+    const codec = jsonBatch({ envelope: { requests: 'requests', responses: 'responses' } })
+    const bodies: unknown[] = []
+    const send = batchFetch({
+      endpoint,
+      codec,
+      fetch: async (_input, init) => {
+        bodies.push(JSON.parse(String(init?.body)))
+        return Response.json({
+          responses: [
+            { id: '1', status: 204, headers: { 'x-own': 'b' } },
+            {
+              id: '0',
+              status: 200,
+              headers: { 'Content-Type': 'application/json' },
+              body: { n: 1 },
+            },
+          ],
+        })
+      },
+    })
+    const [first, second] = await Promise.all([send(at('/a')), send(at('/b'))])
+    expect(await first?.json()).toEqual({ n: 1 })
+    expect([second?.status, second?.headers.get('x-own')]).toEqual([204, 'b'])
+    expect(bodies).toEqual([
+      {
+        requests: [
+          { id: '0', method: 'GET', url: '/a', headers: {} },
+          { id: '1', method: 'GET', url: '/b', headers: {} },
+        ],
+      },
+    ])
+  })
+
+  it('sends what is urgent with this tick, and all of it when somebody else still waits', async () => {
+    const { fetch, batches } = jsonServer()
+    const clock = manualClock()
+    const send = batchFetch({ endpoint, fetch, clock, window: 50 })
+    const calls = [send(at('/a')), send(at('/b'), { priority: 'high' })]
+    await Promise.all(calls)
+    expect(batches).toHaveLength(1)
+    const controller = new AbortController()
+    const gone = ending(send(at('/c'), { signal: controller.signal, priority: 'low' }))
+    await clock.advance(10)
+    controller.abort('enough')
+    expect(await gone).toEqual({ error: 'enough' })
+    await clock.advance(100)
+    expect([batches.length, clock.pending]).toEqual([1, 0])
+  })
+
+  it('inside a retry for each request sends again only what failed, in a later batch', async () => {
+    const clock = manualClock()
+    const tries = new Map<string, number>()
+    const { fetch, batches } = jsonServer(({ path }) => {
+      const count = (tries.get(path) ?? 0) + 1
+      tries.set(path, count)
+      return count === 1 && path !== '/a' ? { status: 503 } : { body: path }
+    })
+    const send = batchFetch({ endpoint, fetch, clock, window: 20 })
+    const policy = retry({ clock, random: seededRandom(1), budget: false })
+    const get = (path: string): Promise<string> =>
+      run(policy, async () => {
+        const response = await send(at(path))
+        if (!response.ok) throw failure()
+        return response.text()
+      })
+    const calls = ['/a', '/b', '/c'].map(get)
+    await clock.runAll()
+    expect(await Promise.all(calls)).toEqual(['/a', '/b', '/c'])
+    const [first, ...later] = batches.map((parts) => parts.map(({ path }) => path))
+    expect(first).toEqual(['/a', '/b', '/c'])
+    expect(later.flat().sort()).toEqual(['/b', '/c'])
+  })
+
+  it('sends by the platform’s fetch by default', async () => {
+    const { fetch: platform } = globalThis
+    const { fetch, batches } = jsonServer()
+    globalThis.fetch = fetch
+    const send = batchFetch({ endpoint })
+    expect(await (await send(at('/a'))).text()).toBe('/a')
+    globalThis.fetch = platform
+    expect(batches).toHaveLength(1)
+  })
+
+  it('refuses bad options at creation', () => {
+    expect(() => batchFetch({ endpoint, maxSize: 0 })).toThrow(RangeError)
+    expect(() => batchFetch({ endpoint: '/no origin' })).toThrow(TypeError)
+  })
+})
+
+describe('multipart batches', () => {
+  /** Answers as Google does: a part of HTTP for each, named by its Content-ID. */
+  const google: typeof globalThis.fetch = async (_input, init) => {
+    const type = new Headers(init?.headers).get('content-type') ?? ''
+    const boundary = type.split('boundary=')[1] as string
+    const parts = String(init?.body).split(`--${boundary}`).slice(1, -1)
+    const answers = parts.map((part) => {
+      const id = /Content-ID: <(\d+)>/.exec(part)?.[1]
+      const [, path] = /\r\n\r\n\w+ (\S+) HTTP\/1.1/.exec(part) ?? []
+      const body = path === '/gone' ? '' : `asked ${path}\r\n\r\nlast line`
+      const status = path === '/gone' ? '204 No Content' : '200 OK'
+      return (
+        `--answer\r\nContent-Type: application/http\r\nContent-ID: <response-${id}>\r\n\r\n` +
+        `HTTP/1.1 ${status}\r\nX-Path: ${path}\r\nnonsense\r\n\r\n${body}\r\n`
+      )
+    })
+    return new Response(`preamble\r\n${answers.reverse().join('')}--answer--\r\nepilogue`, {
+      headers: { 'content-type': 'multipart/mixed; boundary="answer"' },
+    })
+  }
+
+  it('carry a request and a response in each part', async () => {
+    const send = batchFetch({ endpoint, codec: multipartBatch(), fetch: google })
+    const [first, second] = await Promise.all([send(at('/a')), send(at('/gone'))])
+    expect([first?.headers.get('x-path'), await first?.text()]).toEqual([
+      '/a',
+      'asked /a\r\n\r\nlast line',
+    ])
+    expect([second?.status, await second?.text()]).toEqual([204, ''])
+  })
+
+  it('have a boundary that stands in no body', () => {
+    const codec = multipartBatch({ boundary: 'x' })
+    const { headers, body } = codec.encode([
+      {
+        method: 'POST',
+        url: new URL(at('/a')),
+        headers: new Headers({ a: 'b' }),
+        body: '--x --x-1',
+      },
+    ])
+    expect(headers['content-type']).toBe('multipart/mixed; boundary=x-2')
+    expect(body).toBe(
+      '--x-2\r\nContent-Type: application/http\r\nContent-ID: <0>\r\n\r\nPOST /a HTTP/1.1\r\na: b\r\n\r\n--x --x-1\r\n--x-2--\r\n',
+    )
+  })
+
+  it('are read in order where nothing names a part, and with bare line feeds', async () => {
+    const body = ['', '200 OK', '404 Not Found']
+      .slice(1)
+      .map((status) => `--b\nContent-Type: application/http\n\nHTTP/1.1 ${status}\n\nbody\n`)
+    const send = batchFetch({
+      endpoint,
+      codec: multipartBatch(),
+      fetch: async () =>
+        new Response(`${body.join('')}--b--`, {
+          headers: { 'content-type': 'multipart/mixed;boundary=b' },
+        }),
+    })
+    const responses = await Promise.all([send(at('/a')), send(at('/b'))])
+    expect(responses.map(({ status }) => status)).toEqual([200, 404])
+    expect(await responses[0]?.text()).toBe('body')
+  })
+
+  it.each([
+    ['no boundary', 'multipart/mixed', '--b\r\n'],
+    ['no parts', 'multipart/mixed; boundary=b', 'nothing'],
+    [
+      'a part that is no HTTP',
+      'multipart/mixed; boundary=b',
+      '--b\r\nA: b\r\n\r\nnonsense\r\n--b--',
+    ],
+    ['a part without a head', 'multipart/mixed; boundary=b', '--b\r\n\r\nHTTP/2 99 no\r\n--b--'],
+    ['a part without an end', 'multipart/mixed; boundary=b', '--b\r\nHTTP/1.1 200 OK\r\n--b--'],
+    [
+      'a part of somebody else',
+      'multipart/mixed; boundary=b',
+      '--b\r\nContent-ID: <7>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n--b--',
+    ],
+  ])('with %s are no answer', async (_name, type, body) => {
+    const send = batchFetch({
+      endpoint,
+      codec: multipartBatch(),
+      fetch: async () => new Response(body, { headers: { 'content-type': type } }),
+    })
+    expect(await ending(send(at('/a')))).toMatchObject({
+      error: { code: 'BATCH_RESPONSE_MALFORMED' },
+    })
+  })
+})
