@@ -1,4 +1,4 @@
-import { type CallContext, errorCode, isThrottled } from '@evenkeel/core'
+import { type CallContext, isAbandoned, isThrottled } from '@evenkeel/core'
 
 /** A call that was rejected. */
 export interface CallFailure {
@@ -6,14 +6,7 @@ export interface CallFailure {
   readonly context: CallContext
 }
 
-/**
- * Whether a failure says nothing of the server: a limit turned the call away, or the caller aborted
- * it. An abort by a timeout is no change of mind: the server had its time.
- */
-export function isNeutral({ error, context: { signal } }: CallFailure): boolean {
-  const { reason } = signal
-  return (
-    isThrottled(error) ||
-    (signal.aborted && !/^Timeout|TIMEOUT$|EXCEEDED$/.test(`${reason?.name} ${errorCode(reason)}`))
-  )
+/** Whether a failure says nothing of the server: a limit turned the call away, or the caller gave it up. */
+export function isNeutral({ error, context }: CallFailure): boolean {
+  return isThrottled(error) || isAbandoned(context)
 }

@@ -1,3 +1,4 @@
+export { isAbandoned } from './abandoned.ts'
 export { type Abortable, Cancellation, onAbort, type Release } from './cancellation.ts'
 export { checkNumber } from './check.ts'
 export { type Clock, type Random, systemClock, systemRandom } from './clock.ts'
