@@ -46,6 +46,15 @@ export const cockatielWrap: Contender = {
   },
 }
 
+export const cockatielBulkhead: Contender = {
+  name: 'cockatiel bulkhead',
+  async prepare() {
+    const { bulkhead } = await import('cockatiel')
+    const policy = bulkhead(10, 1000)
+    return () => policy.execute(action)
+  },
+}
+
 export const opossum: Contender = {
   name: 'opossum (breaker, timeout)',
   async prepare() {
@@ -73,6 +82,16 @@ export const evenkeelBreaker: Contender = {
     const { run } = await import('@evenkeel/core')
     const { circuitBreaker } = await import('@evenkeel/circuit-breaker')
     const policy = circuitBreaker()
+    return () => run(policy, action)
+  },
+}
+
+export const evenkeelBulkhead: Contender = {
+  name: 'evenkeel bulkhead',
+  async prepare() {
+    const { run } = await import('@evenkeel/core')
+    const { bulkhead } = await import('@evenkeel/bulkhead')
+    const policy = bulkhead()
     return () => run(policy, action)
   },
 }

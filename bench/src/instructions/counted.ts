@@ -8,9 +8,11 @@ export const counted: Readonly<Record<string, readonly Contender[]>> = {
   'over an async function': [
     policies.bare,
     policies.pRetryOnly,
+    policies.cockatielBulkhead,
     policies.cockatielWrap,
     policies.evenkeelRetry,
     policies.evenkeelBreaker,
+    policies.evenkeelBulkhead,
     { ...policies.evenkeelPreset, target: 9 },
   ],
   'around a mocked fetch': requestContenders(

@@ -1,4 +1,4 @@
-/** What can stand in a {@link WaitingLine}: its neighbours are the line's own notes. */
+/** What can wait in a line: its neighbours are the line's own notes. */
 export interface InLine<C> {
   ahead?: C | undefined
   behind?: C | undefined

@@ -36,6 +36,7 @@ export function assemble(
   outer: Policy | undefined,
   {
     retry: retryOptions,
+    bulkhead,
     hedge,
     rateLimit: rateLimitOptions,
     circuitBreaker: breakerOptions,
@@ -55,6 +56,7 @@ export function assemble(
   const policies = [
     outer,
     retryOptions === false ? undefined : retry({ shouldRetry, ...shared, ...retryOptions }),
+    bulkhead,
     hedge,
     parts.rateLimit,
     parts.circuitBreaker,
