@@ -5,6 +5,7 @@ import {
   isTransient,
   notify,
   onAbort,
+  type Release,
   systemClock,
   type Timer,
   timeout,
@@ -55,6 +56,7 @@ export function batch<K, V>(
     idempotent = true,
     shouldRetry = saysTransient,
     shouldSplit = () => false,
+    signal: closing,
     onEvent,
   }: BatchOptions<K> = {},
 ): Batch<K, V> {
@@ -75,6 +77,7 @@ export function batch<K, V>(
   }
   let gathering: Group<K, V> | undefined
   let isClosed = false
+  let unlink: Release | undefined
 
   const closed = (): EvenkeelError =>
     new EvenkeelError('BATCH_CLOSED', 'The batch has been closed', { key: domain })
@@ -144,12 +147,13 @@ export function batch<K, V>(
     const unlink = onAbort(signal, (reason) => leave(item, caller, reason))
     caller.release = () => {
       timer?.cancel()
-      unlink()
+      unlink?.()
     }
   }
 
   function close(): void {
     isClosed = true
+    unlink?.()
     const groups = [...rules.underWay, ...(gathering ? [gathering] : [])]
     gathering?.timer?.cancel()
     gathering = undefined
@@ -159,6 +163,8 @@ export function batch<K, V>(
       group.cancellation.abort(reason)
     }
   }
+
+  unlink = onAbort(closing, close)
 
   return {
     load: (key, options) =>

@@ -9,7 +9,7 @@ export type Load<K, V> = (
   context: CallContext,
 ) => Loaded<V> | PromiseLike<Loaded<V>>
 
-/** What {@link batch} can be told. */
+/** What `batch` can be told. */
 export interface BatchOptions<K> {
   /**
    * How long the first call of a batch waits for others, in milliseconds, or `adaptiveWindow()`.
@@ -46,6 +46,8 @@ export interface BatchOptions<K> {
    * @defaultValue never; say it of what a server refuses as a whole for one bad key
    */
   readonly shouldSplit?: ((failed: { readonly error: unknown }) => boolean) | undefined
+  /** Closes it. */
+  readonly signal?: AbortSignal | undefined
   /** Hears of batches. */
   readonly onEvent?: ((event: BatchEvent) => void) | undefined
   /** @defaultValue `systemClock` */

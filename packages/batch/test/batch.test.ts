@@ -500,4 +500,14 @@ describe('closing', () => {
     letters.flush()
     letters.close()
   })
+
+  it('comes with a signal, too, even one that has aborted', async () => {
+    const controller = new AbortController()
+    const { letters } = world({ signal: controller.signal })
+    const call = ending(letters.load('a'))
+    controller.abort()
+    expect(await call).toMatchObject({ error: { code: 'BATCH_CLOSED' } })
+    const { letters: late } = world({ signal: controller.signal })
+    expect(await ending(late.load('a'))).toMatchObject({ error: { code: 'BATCH_CLOSED' } })
+  })
 })

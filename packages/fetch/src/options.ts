@@ -36,7 +36,7 @@ export interface PresetOptions {
   readonly random?: Random | undefined
 }
 
-/** What {@link createFetch} can be told. */
+/** What `createFetch` can be told. */
 export interface FetchOptions extends PresetOptions {
   /** What sends a request. @defaultValue the platform's `fetch`, looked up at each call */
   readonly fetch?: typeof globalThis.fetch | undefined

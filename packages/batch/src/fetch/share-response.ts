@@ -1,6 +1,7 @@
 /**
  * Makes a response for each of several callers out of one. A body is teed, so that each may read it at its
- * own pace, and ends with its caller's own signal.
+ * own pace, and ends with its caller's own signal. What a wrapper such as `createFetch` has put on the response, readers that bound its
+ * time, goes along.
  */
 export function shareResponse(
   response: Response,
@@ -13,7 +14,7 @@ export function shareResponse(
 function copies(response: Response, count: number): Response[] {
   if (count === 1) return [response]
   const half = count >> 1
-  const clone = response.clone()
+  const clone = Object.assign(response.clone(), response)
   return [...copies(response, count - half), ...copies(clone, half)]
 }
 
@@ -24,5 +25,5 @@ function bind(response: Response, signal: AbortSignal | undefined): Response {
   const bound = new Response(body, { status, statusText, headers })
   for (const [name, value] of Object.entries({ url, redirected, type }))
     Object.defineProperty(bound, name, { value })
-  return bound
+  return Object.assign(bound, response)
 }

@@ -1,0 +1,30 @@
+import { singleFlightFetch } from '@evenkeel/batch/fetch'
+import type { CallOptions, FetchInput, ResilientFetch, ResilientRequestInit } from '@evenkeel/fetch'
+import type { ClientOptions } from './client-options.ts'
+import { resolveUrl } from './resolve-url.ts'
+
+/** Puts around a fetch what a client adds: addresses relative to the API, and one request for identical reads. */
+export function clientFetch(
+  fetch: ResilientFetch,
+  baseUrl: URL | undefined,
+  singleFlight: ClientOptions['singleFlight'],
+  refusal: (call: CallOptions) => Error | undefined,
+): ResilientFetch {
+  const send =
+    singleFlight === false ? fetch : singleFlightFetch<ResilientRequestInit>(fetch, singleFlight)
+
+  function build(defaults: CallOptions | undefined): ResilientFetch {
+    const clientFetch = (input: FetchInput, init?: ResilientRequestInit): Promise<Response> => {
+      const call = { ...defaults, ...init?.evenkeel }
+      const refused = refusal(call)
+      if (refused) return Promise.reject(refused)
+      const address = typeof input === 'string' && baseUrl ? resolveUrl(input, baseUrl) : input
+      return send(address, defaults ? { ...init, evenkeel: call } : init)
+    }
+    return Object.assign(clientFetch, {
+      with: (call: CallOptions) => build({ ...defaults, ...call }),
+      policies: fetch.policies,
+    })
+  }
+  return build(undefined)
+}
