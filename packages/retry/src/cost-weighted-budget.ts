@@ -22,6 +22,12 @@ export interface CostWeightedBudgetOptions {
   readonly random?: Random | undefined
 }
 
+/** A {@link costWeightedBudget}, which can be asked how much it holds. */
+export interface CostWeightedBudget extends RetryBudget {
+  /** The tokens a key has left: at most `maxBanked`, below 0 while what was spent is not yet earned. */
+  tokens(key: string): number
+}
+
 /**
  * A retry budget in fractions of a retry: small enough for a fleet of browser tabs that make a call
  * a minute, where budgets sized for servers hold nothing back.
@@ -39,7 +45,7 @@ export function costWeightedBudget({
   unknownCost = 1,
   clock,
   random = systemRandom,
-}: CostWeightedBudgetOptions = {}): RetryBudget {
+}: CostWeightedBudgetOptions = {}): CostWeightedBudget {
   for (const [name, value] of Object.entries({
     earnedPerSuccess,
     maxBanked,
@@ -60,5 +66,6 @@ export function costWeightedBudget({
       state.tokens -= cost
       return true
     },
+    tokens: (key) => keys.peek(key)?.tokens ?? maxBanked,
   }
 }

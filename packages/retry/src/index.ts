@@ -3,7 +3,11 @@ export type { Backoff, BackoffInput, BackoffOptions } from './backoff.ts'
 export type { RetryBudget } from './budget.ts'
 export { constant } from './constant.ts'
 export { affordsRetry, earnTokens } from './cost-weighted.ts'
-export { type CostWeightedBudgetOptions, costWeightedBudget } from './cost-weighted-budget.ts'
+export {
+  type CostWeightedBudget,
+  type CostWeightedBudgetOptions,
+  costWeightedBudget,
+} from './cost-weighted-budget.ts'
 export {
   type Decision,
   decide,

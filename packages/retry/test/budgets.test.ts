@@ -34,6 +34,16 @@ describe('costWeightedBudget', () => {
     expect(burst(budget, 'maybe')).toBe(1)
   })
 
+  it('says what a key has left', () => {
+    const budget = costWeightedBudget({ random: () => 0.1 })
+    budget.tryTake('k', 'yes')
+    expect([budget.tokens('k'), budget.tokens('other')]).toEqual([0.75, 1])
+    budget.onSuccess?.('k', undefined)
+    expect(budget.tokens('k')).toBeCloseTo(0.85)
+    expect(budget.tryTake('k', 'maybe')).toBe(true)
+    expect(budget.tokens('k')).toBeCloseTo(-0.15)
+  })
+
   it('keeps keys apart', () => {
     const budget = costWeightedBudget({ random: () => 0.999 })
     expect(burst(budget, 'maybe', 'a')).toBe(1)

@@ -15,6 +15,10 @@ export interface ResilientWebSocketEventMap {
   disconnected: CustomEvent<SocketEvents['disconnected']>
   reconnectScheduled: CustomEvent<SocketEvents['reconnectScheduled']>
   undelivered: CustomEvent<SocketEvents['undelivered']>
+  sessionStarted: CustomEvent<SocketEvents['sessionStarted']>
+  sessionResumed: CustomEvent<SocketEvents['sessionResumed']>
+  sessionLost: CustomEvent<SocketEvents['sessionLost']>
+  gap: CustomEvent<SocketEvents['gap']>
 }
 
 /** A listener that is an object. */

@@ -72,6 +72,11 @@ export class ResilientWebSocket extends HandlerTarget {
     return delivery.queuedBytes + (inner?.bufferedAmount ?? 0)
   }
 
+  /** The smoothed round trip in milliseconds, once a heartbeat has measured one. */
+  get rttMs(): number | undefined {
+    return this.#machine.line.rttMs
+  }
+
   get protocol(): string {
     return this.#protocol
   }

@@ -1,6 +1,6 @@
 import { errorCode } from '@evenkeel/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { browserSignals, ResilientWebSocket } from '../src/index.ts'
+import { browserSignals, heartbeat, ResilientWebSocket } from '../src/index.ts'
 import { dropIn, fakeSignals } from './world.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
@@ -25,6 +25,16 @@ describe('the drop-in class', () => {
     w.inner.accept()
     w.inner.bufferedAmount = 2
     expect([socket.readyState, socket.protocol, socket.bufferedAmount]).toEqual([1, 'chat', 2])
+  })
+
+  it('knows the round trip once a heartbeat has measured one', async () => {
+    const w = dropIn({ heartbeat: heartbeat({ message: 'beat' }) })
+    const inner = await w.accept()
+    await w.clock.advance(15_000)
+    expect(w.socket.rttMs).toBeUndefined()
+    await w.clock.advance(40)
+    inner.say('anything')
+    expect(w.socket.rttMs).toBe(40)
   })
 
   it('tells by on* properties and by listeners', async () => {

@@ -77,7 +77,7 @@ export class SharedWebSocket extends HandlerTarget {
 
   /** Whether it is this tab that holds the connection. */
   get isLeader(): boolean {
-    return this.#socket.isLeader
+    return this.#socket.leader !== undefined
   }
 
   /** How many messages came by the channel that were malformed, foreign, or of another version. */
@@ -88,6 +88,11 @@ export class SharedWebSocket extends HandlerTarget {
   /** Bytes of this tab's messages that no connection has taken yet, and of the connection if it is here. */
   get bufferedAmount(): number {
     return this.#socket.bufferedAmount
+  }
+
+  /** The smoothed round trip in milliseconds, in the tab with the connection, once a heartbeat has measured one. */
+  get rttMs(): number | undefined {
+    return this.#socket.leader?.machine.line.rttMs
   }
 
   get protocol(): string {

@@ -50,8 +50,8 @@ export class TabSocket {
     return this.#isLeaving && this.seen.state !== 'closed' ? 'closing' : this.seen.state
   }
 
-  get isLeader(): boolean {
-    return this.#leader !== undefined
+  get leader(): TabLeader | undefined {
+    return this.#leader
   }
 
   /** Messages of the channel that were none of its own. */

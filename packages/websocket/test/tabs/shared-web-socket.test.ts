@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { heartbeat } from '../../src/index.ts'
 import { SharedWebSocket } from '../../src/tabs.ts'
 import { browser } from './fake-browser.ts'
 
@@ -48,6 +49,18 @@ describe('tabs that share a connection', () => {
       1,
       'ws://server.test/',
     ])
+  })
+
+  it('knows the round trip in the tab with the connection', async () => {
+    const b = browser()
+    const options = { heartbeat: heartbeat({ message: 'beat' }) }
+    const tabs = [b.open(options), b.open(options)]
+    const inner = await b.accept()
+    // Half of the first interval.
+    await b.clock.advance(15_000)
+    await b.clock.advance(40)
+    inner.say('anything')
+    expect(tabs.map(({ socket }) => socket.rttMs)).toEqual([40, undefined])
   })
 
   it('gives bytes as each tab wants them', async () => {
