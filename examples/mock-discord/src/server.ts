@@ -1,5 +1,6 @@
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { crossOrigin } from './cross-origin.ts'
 import { Exchange } from './exchange.ts'
 import type { Outcome } from './machinery.ts'
 import { answer, type PipelineParts } from './pipeline.ts'
@@ -9,6 +10,7 @@ import { apiRoutes } from './routes/api-routes.ts'
 import { attachmentRoute } from './routes/attachments.ts'
 import type { Route } from './routes/route.ts'
 import { drop, send } from './send.ts'
+import { plainRequest } from './sockets/plain-request.ts'
 import type { SocketGateway } from './sockets/socket-gateway.ts'
 import type { Store } from './store/store.ts'
 
@@ -88,10 +90,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     limits.answered(exchange.ip, answered.status, answered.headers)
     send(raw, answered, {
       date: new Date(now()).toUTCString(),
-      ...(request.headers.origin !== undefined && {
-        'access-control-allow-origin': '*',
-        'access-control-expose-headers': '*',
-      }),
+      ...crossOrigin(request.headers),
     })
     const retryAfter = Number.parseFloat(answered.headers['retry-after'] ?? '')
     end(by, answered.status, Number.isNaN(retryAfter) ? undefined : retryAfter * 1_000)
@@ -115,6 +114,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     }
   }
   add(attachmentRoute.path, attachmentRoute)
+  app.get('/', (request, reply) => plainRequest(parts.gateway.handshakeFault, request, reply))
   app.options('*', (request, reply) =>
     reply
       .headers({

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readBackendPatch } from '../backend/backend-options.ts'
+import { crossOrigin } from '../cross-origin.ts'
 import { readFaultRule } from '../faults/fault-rule.ts'
 import type { IncidentMachinery } from '../incident-machinery.ts'
 import type { MachineryParts } from '../machinery.ts'
@@ -21,6 +22,10 @@ export function adminRoutes(
       admin.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
         done(null, body),
       )
+      // The operator may be a page of another origin.
+      admin.addHook('onRequest', async ({ headers }, reply) => {
+        reply.headers(crossOrigin(headers))
+      })
       admin.setErrorHandler((error, _request, reply) => {
         const status =
           error instanceof RangeError ? 400 : ((error as { statusCode?: number }).statusCode ?? 500)

@@ -55,8 +55,12 @@ export class Handshakes {
     return this.#queue.length
   }
 
+  /** The fault in force. */
   get fault(): HandshakeFault | undefined {
-    return this.#fault
+    const fault = this.#fault
+    return fault && fault.left > 0 && this.#parts.scheduler.now() < fault.untilMs
+      ? fault
+      : undefined
   }
 
   setFault(fault: HandshakeFault | undefined): void {
@@ -120,14 +124,9 @@ export class Handshakes {
   }
 
   #takeFault(): HandshakeFault | undefined {
-    const { scheduler, random } = this.#parts
+    if (!this.fault) this.#fault = undefined
     const fault = this.#fault
-    if (!fault) return undefined
-    if (fault.left <= 0 || scheduler.now() >= fault.untilMs) {
-      this.#fault = undefined
-      return undefined
-    }
-    if (random() >= (fault.share ?? 1)) return undefined
+    if (!fault || this.#parts.random() >= (fault.share ?? 1)) return undefined
     fault.left--
     return fault
   }

@@ -95,13 +95,18 @@ export class SocketGateway {
       sessions: sessions.size,
       acceptQueue: this.#handshakes.queued,
       upgradeFailuresLastMinute: counters.upgradeFailuresLastMinute,
-      handshakeFault: this.#handshakes.fault,
+      handshakeFault: this.handshakeFault,
       ...counters.snapshot(),
     }
   }
 
   get sessions(): SessionStatus[] {
     return [...this.#hub.sessions].map(sessionStatus)
+  }
+
+  /** What upgrades meet instead of a handshake. */
+  get handshakeFault(): HandshakeFault | undefined {
+    return this.#handshakes.fault
   }
 
   set handshakeFault(fault: HandshakeFault | undefined) {

@@ -45,6 +45,16 @@ describe('GET /admin/status', () => {
   })
 })
 
+it('lets a page of another origin be the operator', async () => {
+  const { mock } = await incident()
+  for (const path of ['/status', '/nowhere']) {
+    const { headers } = await fetch(`${mock.url}/admin${path}`, {
+      headers: { origin: 'http://page' },
+    })
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+  }
+})
+
 describe('GET /admin/metrics', () => {
   it('gives JSON, with so many clients as asked for', async () => {
     const { call, admin } = await incident()

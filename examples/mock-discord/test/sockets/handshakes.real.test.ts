@@ -30,6 +30,22 @@ describe('a handshake', () => {
     expect(await dial(mock).outcome).toBe('open')
   })
 
+  it('is refused as a plain request to the same address is, which says 426 at other times', async () => {
+    const mock = await quickMock()
+    const ask = async () => {
+      const { status, headers } = await fetch(mock.url, { headers: { origin: 'http://page' } })
+      return [status, headers.get('retry-after'), headers.get('access-control-expose-headers')]
+    }
+    expect(await ask()).toEqual([426, null, '*'])
+    const fault = { kind: 'refuse', retryAfterMs: 4_200, count: 1 } as const
+    mock.gateway.act({ kind: 'handshakes', fault })
+    expect([await ask(), await ask()]).toEqual(Array(2).fill([503, '5', '*']))
+    expect(await dial(mock).outcome).toBe(503)
+    expect([await ask(), mock.gateway.status.handshakeFault]).toEqual([[426, null, '*'], undefined])
+    mock.gateway.act({ kind: 'handshakes', fault: { kind: 'reset' } })
+    await expect(ask()).rejects.toThrow('fetch failed')
+  })
+
   it('is reset', async () => {
     const mock = await quickMock()
     mock.gateway.act({ kind: 'handshakes', fault: { kind: 'reset' } })
