@@ -1,0 +1,28 @@
+import { systemClock } from '@evenkeel/core'
+import { render } from 'preact'
+import { Session } from './session/session.ts'
+import { App } from './ui/app.tsx'
+import { initTheme } from './ui/theme.ts'
+
+/** What the server of the page knows, and the page does not. */
+interface Config {
+  /** As in `http://127.0.0.1:8080`. */
+  readonly serverUrl: string
+}
+
+initTheme()
+const root = document.getElementById('app') as HTMLElement
+try {
+  const { serverUrl }: Config = await (await fetch('/config.json')).json()
+  const session = new Session({
+    apiUrl: `${serverUrl}/api`,
+    clock: systemClock,
+    storage: localStorage,
+  })
+  const attend = (): void => session.attend(document.visibilityState === 'visible')
+  document.addEventListener('visibilitychange', attend)
+  attend()
+  render(<App app={{ session, clock: systemClock, serverUrl }} />, root)
+} catch {
+  root.textContent = 'This page needs its server: pnpm --filter @evenkeel/chat-web start'
+}

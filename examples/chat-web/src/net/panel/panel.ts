@@ -1,0 +1,54 @@
+import type { CircuitState } from '@evenkeel/circuit-breaker'
+import type { FetchCall } from '@evenkeel/fetch'
+import type { LogLine } from './log-line.ts'
+import { noOutcomes, type Outcomes } from './outcomes.ts'
+
+/** A call that waits for its next attempt. */
+interface WaitingRetry {
+  readonly call: FetchCall
+  readonly attempt: number
+  readonly untilMs: number
+  readonly because: string
+}
+
+/** The gateway's connection, as its events tell it. */
+export interface SocketView {
+  readonly state: 'none' | 'dialling' | 'open' | 'waiting' | 'closed'
+  /** Connections lost or not made since the last that proved stable. */
+  readonly failures: number
+  /** When it dials again, while it waits. */
+  readonly untilMs: number | undefined
+  /** Why the last connection ended. */
+  readonly lastLoss: string | undefined
+  readonly session: 'none' | 'started' | 'resumed'
+}
+
+/** What the events of fetch and socket add up to. Times are those of the app's clock. */
+export interface Panel {
+  readonly circuit: {
+    readonly state: CircuitState
+    readonly because: string | undefined
+    readonly untilMs: number | undefined
+  }
+  readonly cooldown: { readonly untilMs: number; readonly isAsked: boolean } | undefined
+  readonly retries: readonly WaitingRetry[]
+  readonly socket: SocketView
+  readonly outcomes: Outcomes
+  /** The latest first. */
+  readonly log: readonly LogLine[]
+}
+
+export const initialPanel: Panel = {
+  circuit: { state: 'closed', because: undefined, untilMs: undefined },
+  cooldown: undefined,
+  retries: [],
+  socket: {
+    state: 'none',
+    failures: 0,
+    untilMs: undefined,
+    lastLoss: undefined,
+    session: 'none',
+  },
+  outcomes: noOutcomes,
+  log: [],
+}

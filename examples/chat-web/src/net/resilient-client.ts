@@ -1,0 +1,72 @@
+import type { CircuitState } from '@evenkeel/circuit-breaker'
+import { type Clock, compose, type Random } from '@evenkeel/core'
+import { createFetch, type FetchEvent, type ResilientFetch } from '@evenkeel/fetch'
+import { discord } from '@evenkeel/fetch/discord'
+import { type CostWeightedBudget, costWeightedBudget } from '@evenkeel/retry'
+import { type DialGateKind, sharedDials } from '@evenkeel/websocket'
+
+/** How the parts that keep state stand now. */
+export interface ClientGauges {
+  readonly circuit: CircuitState
+  readonly cooldownMs: number
+  /** Calls that wait for their turn. */
+  readonly parked: number
+  /** What the retry budget holds, from 0 to 1. */
+  readonly budgetRatio: number
+}
+
+/** One failure domain for all that goes to the API: its calls, and the dials of its socket. */
+export interface ResilientClient {
+  readonly fetch: ResilientFetch
+  readonly budget: CostWeightedBudget
+  readonly dials: DialGateKind
+  gauges(): ClientGauges
+}
+
+export interface ClientOptions {
+  readonly apiUrl: string
+  readonly clock: Clock
+  readonly random?: Random | undefined
+  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly onEvent: (event: FetchEvent) => void
+}
+
+/**
+ * Makes the client: Discord's limits, but the budget of a page. A bot is one of hundreds, a page one of
+ * millions: one token, which pays for four retries after a refusal, or for one after silence.
+ */
+export function resilientClient({
+  apiUrl,
+  clock,
+  random,
+  fetch: send,
+  onEvent,
+}: ClientOptions): ResilientClient {
+  const { origin: key } = new URL(apiUrl)
+  const budget = costWeightedBudget({ clock, random })
+  const fetch = createFetch({
+    ...discord({ clock }),
+    retry: { budget },
+    attemptHeader: 'x-attempt',
+    fetch: send,
+    clock,
+    random,
+    onEvent,
+  })
+  const { rateLimit, circuitBreaker } = fetch.policies
+  const shared = [rateLimit, circuitBreaker].filter((policy) => policy !== undefined)
+  return {
+    fetch,
+    budget,
+    dials: sharedDials({ budget, policy: compose(...shared), priority: 'critical' }),
+    gauges() {
+      const limits = rateLimit?.state(key)
+      return {
+        circuit: circuitBreaker?.state(key) ?? 'closed',
+        cooldownMs: limits?.cooldownMs ?? 0,
+        parked: limits?.queued ?? 0,
+        budgetRatio: Math.max(0, budget.tokens(key)),
+      }
+    },
+  }
+}

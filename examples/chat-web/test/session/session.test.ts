@@ -1,0 +1,346 @@
+import { describe, expect, it } from 'vitest'
+import { kim, status } from './fake-api.ts'
+import { sessionWorld } from './session-world.ts'
+
+/** Signed in, with an open connection. */
+async function aboard() {
+  const w = sessionWorld()
+  await w.signIn()
+  return w
+}
+
+const sends = /^POST \/channels\/\d+\/messages$/
+const broken = (): Error => new TypeError('Failed to fetch')
+
+describe('signing in', () => {
+  it('takes a name, finds the text channels in their order, and connects', async () => {
+    const w = await aboard()
+    const [first] = w.api.requests(/PATCH/)
+    expect([first?.body, first?.headers.get('authorization')]).toEqual([
+      { username: 'Ada' },
+      'Bot Ada',
+    ])
+    expect(w.chat.me).toEqual({ id: '1', name: 'Ada' })
+    expect(w.chat.channels.map(({ name }) => name)).toEqual(['general', 'deck'])
+    expect([w.chat.activeId, w.chat.timelines['10']?.status]).toEqual(['10', 'loaded'])
+    expect(w.panel.socket).toMatchObject({ state: 'open', session: 'started' })
+    expect(w.session.gauges()).toMatchObject({ circuit: 'closed', budgetRatio: 1, isLeader: true })
+  })
+
+  it('takes names that no header could carry', async () => {
+    const w = sessionWorld()
+    const entered = w.session.signIn('Zoë 李')
+    await w.settle()
+    await entered
+    expect(w.api.seen[0]?.headers.get('authorization')).toBe('Bot Zo%C3%AB%20%E6%9D%8E')
+  })
+
+  it('that fails says why, and can be tried again', async () => {
+    const w = sessionWorld()
+    w.api.fail(/PATCH/, status(400))
+    const failed = expect(w.session.signIn('Ada')).rejects.toThrow('no')
+    await w.settle()
+    await failed
+    expect(w.chat.me).toBeUndefined()
+    await w.signIn()
+    expect(w.chat.me).toBeDefined()
+  })
+
+  it('that is left in the middle does nothing later', async () => {
+    const w = sessionWorld()
+    w.api.fail(/guilds/, 'never')
+    const left = expect(w.session.signIn('Ada')).rejects.toThrow('aborted')
+    await w.settle()
+    w.session.signOut()
+    await left
+    expect([w.chat.me, w.gateway.connections]).toEqual([undefined, []])
+  })
+
+  it('ends with signing out, and leaves nothing', async () => {
+    const w = await aboard()
+    w.api.fail(sends, 'never')
+    w.session.send('10', 'hi')
+    await w.settle()
+    w.session.signOut()
+    await w.settle()
+    await w.pass(5000)
+    expect([w.chat.me, w.gateway.latest.readyState, w.clock.pending]).toEqual([undefined, 3, 0])
+  })
+})
+
+describe('a message', () => {
+  it('is shown at once, and once, with its nonce to be known again by', async () => {
+    const w = await aboard()
+    w.session.send('10', 'hello')
+    expect([w.outgoing().content, w.status()]).toEqual(['hello', { kind: 'sending', attempt: 1 }])
+    await w.settle()
+    const [sent] = w.api.requests(sends)
+    expect(sent?.body).toMatchObject({ content: 'hello', enforce_nonce: true })
+    expect(sent?.body).toHaveProperty('nonce', expect.stringMatching(/^\w{25}$/))
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.messages[0])
+    expect([w.chat.outgoing, w.said()]).toEqual([[], ['hello']])
+  })
+
+  it('that is refused is tried again with the same nonce, and says so', async () => {
+    const w = await aboard()
+    w.api.fail(sends, status(503), status(503))
+    w.session.send('10', 'hello')
+    await w.settle()
+    expect(w.status()).toEqual({
+      kind: 'retrying',
+      attempt: 2,
+      untilMs: 525,
+      because: 'the server is overloaded (503)',
+    })
+    expect(w.panel.retries).toHaveLength(1)
+    await w.pass(525)
+    expect(w.status()).toMatchObject({ kind: 'retrying', attempt: 3 })
+    await w.pass(2000)
+    const nonces = w.api.requests(sends).map(({ body }) => (body as { nonce: string }).nonce)
+    expect([nonces.length, new Set(nonces).size]).toEqual([3, 1])
+    expect(w.api.requests(sends).map(({ headers }) => headers.get('x-attempt'))).toEqual([
+      null,
+      '2',
+      '3',
+    ])
+    expect([w.chat.outgoing, w.said(), w.panel.retries]).toEqual([[], ['hello'], []])
+  })
+
+  it('whose answer is lost is there once', async () => {
+    const w = await aboard()
+    w.api.fail(sends, broken())
+    w.session.send('10', 'hello')
+    await w.settle()
+    expect(w.status()).toMatchObject({ kind: 'retrying', because: 'no connection to the server' })
+    await w.pass(1000)
+    expect([w.api.messages.length, w.said()]).toEqual([1, ['hello']])
+  })
+
+  it('waits for the one before it', async () => {
+    const w = await aboard()
+    w.api.fail(sends, status(503))
+    w.session.send('10', 'first')
+    w.session.send('10', 'second')
+    w.session.send('11', 'elsewhere')
+    await w.settle()
+    expect(w.chat.outgoing.map(({ status: { kind } }) => kind)).toEqual(['retrying', 'queued'])
+    await w.pass(1000)
+    expect([w.said(), w.said('11')]).toEqual([['first', 'second'], ['elsewhere']])
+  })
+
+  it('is held while the server asks for quiet, and until when', async () => {
+    const w = await aboard()
+    w.api.fail(sends, status(429, { 'retry-after': '3' }))
+    w.session.send('10', 'hello')
+    await w.settle()
+    const sentAtMs = w.clock.now()
+    expect(w.panel.cooldown).toMatchObject({ isAsked: true })
+    expect(w.session.gauges().cooldownMs).toBeGreaterThanOrEqual(3000)
+    await w.pass(2900)
+    w.session.send('11', 'another')
+    await w.settle()
+    expect(w.chat.outgoing.at(-1)?.status).toMatchObject({ kind: 'held' })
+    expect(w.session.gauges().parked).toBeGreaterThan(0)
+    expect(w.api.requests(sends)).toHaveLength(1)
+    await w.pass(10_000)
+    expect(w.api.requests(sends)).toHaveLength(3)
+    expect([w.chat.outgoing, w.clock.now() > sentAtMs + 3000]).toEqual([[], true])
+  })
+
+  it('fails when the budget is spent, says when to try again, and is sent by that once', async () => {
+    const w = await aboard()
+    w.api.fail(sends, broken(), broken(), broken())
+    w.session.send('10', 'hello')
+    await w.settle()
+    await w.pass(2000)
+    expect(w.api.requests(sends)).toHaveLength(2)
+    expect(w.status()).toMatchObject({
+      kind: 'failed',
+      because: 'no connection to the server, and the retry budget is spent',
+    })
+    expect(w.session.gauges().budgetRatio).toBe(0)
+    w.api.faults.length = 0
+    const { nonce } = w.outgoing()
+    w.session.resend(nonce)
+    expect(w.status()).toEqual({ kind: 'sending', attempt: 1 })
+    w.session.resend(nonce)
+    await w.settle()
+    expect(w.api.requests(sends)).toHaveLength(3)
+    expect([w.chat.outgoing, w.said()]).toEqual([[], ['hello']])
+  })
+
+  it('can be discarded, also on its way', async () => {
+    const w = await aboard()
+    w.api.fail(sends, status(503))
+    w.session.send('10', 'hello')
+    w.session.send('10', 'behind')
+    await w.settle()
+    w.session.discard(w.outgoing().nonce)
+    await w.settle()
+    expect(w.chat.outgoing).toEqual([])
+    expect([w.api.requests(sends).length, w.said()]).toEqual([2, ['behind']])
+  })
+
+  it('that the server does not take says why', async () => {
+    const w = await aboard()
+    w.api.fail(sends, status(403))
+    w.session.send('10', 'hello')
+    await w.settle()
+    expect(w.status()).toEqual({
+      kind: 'failed',
+      because: 'the server said no: no',
+      untilMs: undefined,
+    })
+  })
+
+  it('carries files, with its nonce beside them', async () => {
+    const w = await aboard()
+    const file = new File(['x'], 'a.txt')
+    w.session.send('10', 'look', [file])
+    expect(w.outgoing().files).toEqual([file])
+    await w.settle()
+    expect(w.api.requests(sends)[0]?.body).toMatchObject({
+      enforce_nonce: true,
+      files: ['files[0]'],
+    })
+    expect(w.said()).toEqual(['look'])
+  })
+})
+
+describe('a reaction', () => {
+  const reactions = (w: Awaited<ReturnType<typeof aboard>>) =>
+    w.chat.timelines['10']?.messages[0]?.reactions
+
+  it('is shown at once, and taken back if the server does not have it', async () => {
+    const w = await aboard()
+    const { id } = w.api.post('10')
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.messages[0])
+    w.api.fail(/PUT/, status(403))
+    const done = w.session.react('10', id, '⚓', true)
+    expect(reactions(w)).toEqual([{ emoji: '⚓', count: 1, isMine: true }])
+    await w.settle()
+    await done
+    expect(reactions(w)).toEqual([])
+    void w.session.react('10', id, '⚓', true)
+    await w.settle()
+    expect(w.api.requests(/PUT/).at(-1)?.path).toBe(
+      `/channels/10/messages/${id}/reactions/%E2%9A%93/@me`,
+    )
+    expect(reactions(w)).toHaveLength(1)
+  })
+})
+
+describe('a connection that is lost', () => {
+  it('is resumed, and nothing is missed or doubled', async () => {
+    const w = await aboard()
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { content: 'before' }))
+    w.gateway.latest.cut()
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { content: 'meanwhile' }))
+    expect(w.panel.socket).toMatchObject({ state: 'waiting', lastLoss: 'The line was cut' })
+    await w.pass(2500)
+    expect(w.panel.socket).toMatchObject({ state: 'open', session: 'resumed' })
+    expect(w.said()).toEqual(['before', 'meanwhile'])
+    expect(w.api.requests(/GET \/channels\/10/)).toHaveLength(2)
+  })
+
+  it('can be dialled again at once', async () => {
+    const w = await aboard()
+    w.gateway.latest.cut()
+    w.session.reconnect()
+    await w.settle()
+    await w.pass(50)
+    expect(w.panel.socket.state).toBe('open')
+  })
+
+  it('with its session is made up for by what the API tells', async () => {
+    const w = await aboard()
+    w.session.open('11')
+    w.session.open('10')
+    await w.settle()
+    w.gateway.latest.cut()
+    w.gateway.loseSession()
+    for (let index = 0; index < 230; index++) w.api.post('10', { content: `missed ${index}` })
+    w.api.post('11', { content: 'missed elsewhere' })
+    await w.pass(20_000)
+    expect(w.panel.socket).toMatchObject({ state: 'open', session: 'started' })
+    expect(w.said()).toHaveLength(50)
+    expect(w.said('11')).toEqual(['missed elsewhere'])
+    expect(w.chat.channels[0]?.lastMessageId).toBe(w.api.messages[229]?.id)
+  })
+
+  it('with its session is made up for from the last known message on', async () => {
+    const w = await aboard()
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { content: 'known' }))
+    w.gateway.latest.cut()
+    w.gateway.loseSession()
+    for (let index = 0; index < 230; index++) w.api.post('10', { content: `missed ${index}` })
+    await w.pass(20_000)
+    expect(w.said()).toEqual(['known', ...Array.from({ length: 230 }, (_, n) => `missed ${n}`)])
+  })
+})
+
+describe('the history', () => {
+  it('that could not be loaded says why, and can be loaded again', async () => {
+    const w = await aboard()
+    w.api.fail(/channels\/11/, status(404))
+    w.session.open('11')
+    await w.settle()
+    expect(w.chat.timelines['11']).toMatchObject({
+      status: 'failed',
+      because: 'the server said no: no',
+    })
+    w.session.open('11')
+    await w.settle()
+    expect(w.chat.timelines['11']?.status).toBe('loaded')
+  })
+
+  it('is loaded once, and again with every new session', async () => {
+    const w = await aboard()
+    w.session.open('11')
+    await w.settle()
+    w.session.open('10')
+    w.session.open('11')
+    await w.settle()
+    expect(w.api.requests(/GET \/channels\/11/)).toHaveLength(1)
+  })
+
+  it('waits while the circuit is open, and no longer', async () => {
+    const w = await aboard()
+    w.api.fail(/./, ...Array.from({ length: 8 }, broken))
+    for (let call = 0; call < 5; call++) void w.session.react('10', '1', '⚓', true)
+    await w.settle()
+    expect(w.session.gauges().circuit).toBe('open')
+    w.api.faults.length = 0
+    w.session.open('11')
+    await w.settle()
+    expect(w.chat.timelines['11']).toMatchObject({
+      status: 'failed',
+      because: 'the server is down, and the circuit is open',
+    })
+    await w.pass(12_000)
+    expect(w.chat.timelines['11']?.status).toBe('loaded')
+  })
+})
+
+describe('what is read', () => {
+  it('is remembered from one visit to the next', async () => {
+    const w = await aboard()
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { author: kim }))
+    const [stored] = w.stored.values()
+    expect(JSON.parse(stored ?? '')).toMatchObject({ '10': w.api.messages[0]?.id })
+    w.session.attend(false)
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { author: kim }))
+    await w.signIn()
+    expect(w.chat.read['10']).toBe(w.api.messages[0]?.id)
+  })
+})
+
+it('says that one types, and when others do', async () => {
+  const w = await aboard()
+  w.session.typing('10')
+  w.session.typing('10')
+  await w.settle()
+  expect(w.api.requests(/typing/)).toHaveLength(1)
+  w.gateway.dispatch('TYPING_START', { channel_id: '10', member: { user: kim } })
+  expect(w.chat.typists).toMatchObject([{ user: { name: 'Kim' } }])
+})
