@@ -1,0 +1,69 @@
+import type { ClientRules } from '../policy/client-rules.ts'
+
+/** A part of a fleet whose clients do the same. */
+export interface Cohort {
+  readonly name: string
+  /** The part of the clients. */
+  readonly ratio: number
+  readonly rules: ClientRules
+  /** When clients turn into this kind, one after another, as in a roll-out. @defaultValue they are from the start */
+  readonly joins?: { readonly fromMs: number; readonly overMs: number } | undefined
+}
+
+/** A fleet that goes through a scenario. */
+export interface Contender {
+  readonly name: string
+  /** What its clients do, in a sentence. */
+  readonly about: string
+  /**
+   * What runs: the pure cores of evenkeel, the whole async code of a library on virtual time, or what a
+   * library documents, played by the same simulator.
+   */
+  readonly runs: 'cores' | 'shells' | 'formula'
+  readonly cohorts: readonly Cohort[]
+}
+
+/** Makes a contender of which all clients do the same. */
+export function contender(
+  name: string,
+  about: string,
+  rules: ClientRules,
+  runs: Contender['runs'] = 'formula',
+): Contender {
+  return { name, about, runs, cohorts: [{ name, ratio: 1, rules }] }
+}
+
+/** Makes a contender of several, each a part of the fleet. */
+export function mixed(
+  name: string,
+  about: string,
+  parts: readonly (readonly [ratio: number, contender: Contender])[],
+): Contender {
+  const total = parts.reduce((sum, [ratio]) => sum + ratio, 0)
+  if (!(Math.abs(total - 1) < 1e-9))
+    throw new RangeError(`mixed: the ratios of ${name} must add up to 1, got ${total}`)
+  return {
+    name,
+    about,
+    runs: parts.every(([, { runs }]) => runs === 'cores') ? 'cores' : 'formula',
+    cohorts: parts.flatMap(([ratio, { cohorts }]) =>
+      cohorts.map((cohort) => ({ ...cohort, ratio: ratio * cohort.ratio })),
+    ),
+  }
+}
+
+/** Makes a contender whose clients turn from one kind into another, one after another. */
+export function rolledOut(
+  name: string,
+  about: string,
+  before: Contender,
+  after: Contender,
+  joins: { readonly fromMs: number; readonly overMs: number },
+): Contender {
+  return {
+    name,
+    about,
+    runs: before.runs === after.runs ? before.runs : 'formula',
+    cohorts: [...before.cohorts, ...after.cohorts.map((cohort) => ({ ...cohort, joins }))],
+  }
+}

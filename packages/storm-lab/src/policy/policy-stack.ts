@@ -1,0 +1,171 @@
+import type { Priority, Random } from '@evenkeel/core'
+import type { Outcome } from '@evenkeel/rate-limit'
+import { noAnswer } from '../backend/answers.ts'
+import type { ClientModel } from '../fleet/client-model.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import { priorities } from '../scenario/priorities.ts'
+import { Circuits } from './circuits.ts'
+import type { ClientRules } from './client-rules.ts'
+import { breakerOutcome, isRefusal, ownEnd } from './failure.ts'
+import { isAdmitted } from './fleet-hint.ts'
+import { Gates, type GateTicket } from './gates.ts'
+import { Retries } from './retries.ts'
+
+/** What a stack is part of. */
+export interface StackWorld {
+  readonly fleet: Fleet
+  readonly clients: number
+  readonly random: Random
+  /** The level that a client knows. */
+  level(client: number): number
+}
+
+/**
+ * The policies of `createFetch` in its order, for a whole fleet and without a promise: total deadline →
+ * retry (budget) → rate limit (cooldown) → circuit breaker → limit of an attempt.
+ *
+ * It only calls the pure cores of the packages and passes on what they decide.
+ */
+export class PolicyStack implements ClientModel {
+  readonly outlivesPatience: boolean
+  readonly #world: StackWorld
+  readonly #fleet: Fleet
+  readonly #totalMs: number
+  readonly #attemptMs: number
+  readonly #obeysHints: boolean
+  readonly #heedsLevel: boolean
+  readonly #forgets: boolean
+  readonly #retries: Retries | undefined
+  readonly #gates: Gates | undefined
+  readonly #circuits: Circuits | undefined
+  /** By call: its place at the gate, and at the breaker, and when it was sent. */
+  readonly #tickets: (GateTicket | undefined)[] = []
+  readonly #circuitTickets: number[] = []
+  readonly #sentMs: number[] = []
+
+  constructor(world: StackWorld, patienceMs: number, rules: ClientRules) {
+    const { fleet, clients, random } = world
+    const { totalTimeoutMs = 120_000, attemptTimeoutMs = 60_000, fleetHint = false } = rules
+    const { retry = {}, cooldown = {}, circuitBreaker = {}, survivesReload = false } = rules
+    this.#world = world
+    this.#fleet = fleet
+    this.#totalMs = totalTimeoutMs
+    this.#attemptMs = attemptTimeoutMs
+    this.#obeysHints = !retry || (retry.obeysRetryAfter ?? true)
+    this.#heedsLevel = fleetHint
+    this.#forgets = !survivesReload
+    this.outlivesPatience = totalTimeoutMs > patienceMs
+    if (retry) this.#retries = new Retries(retry, fleet.calls, clients, random)
+    if (cooldown) this.#gates = this.#newGates(cooldown)
+    if (circuitBreaker) this.#circuits = new Circuits(circuitBreaker, clients, random)
+    fleet.expectLimit(attemptTimeoutMs)
+  }
+
+  start(call: number): void {
+    this.#retries?.started(call, this.#nowMs)
+    this.resumed(call)
+  }
+
+  resumed(call: number): void {
+    const { calls } = this.#fleet
+    const client = this.#clientOf(call)
+    const priority = calls.priority[call] as number
+    if (this.#heedsLevel && !isAdmitted(this.#world.level(client), priority, this.#world.random)) {
+      this.#fleet.end(call, ownEnd.heldBack)
+      return
+    }
+    const name = priorities[priority] as Priority
+    const ticket = this.#gates?.enter(call, client, name, this.#deadlineOf(call), this.#nowMs)
+    if (ticket === 'refused') this.#fleet.end(call, ownEnd.heldBack)
+    else if (ticket !== 'parked') this.#pass(call, ticket)
+  }
+
+  answered(call: number, status: number, retryAfterMs: number): void {
+    const waitMs = this.#obeysHints ? retryAfterMs : NaN
+    if (isRefusal(status, waitMs))
+      this.#gates?.turnedAway(this.#clientOf(call), waitMs, this.#nowMs)
+    this.#ended(call, status, waitMs > 0 ? waitMs : undefined)
+  }
+
+  timedOut(call: number): void {
+    const isLast = (this.#sentMs[call] as number) + this.#attemptMs >= this.#deadlineOf(call)
+    this.#ended(call, isLast ? ownEnd.deadline : ownEnd.timeout)
+  }
+
+  forget(client: number): void {
+    if (!this.#forgets) return
+    this.#retries?.forget(client)
+    this.#gates?.forget(client)
+    this.#circuits?.forget(client)
+  }
+
+  get #nowMs(): number {
+    return this.#fleet.kernel.nowMs
+  }
+
+  #newGates(rules: Exclude<ClientRules['cooldown'], false | undefined>): Gates {
+    const { fleet, clients, random } = this.#world
+    const { kernel } = fleet
+    const gates = new Gates(rules, clients, random, {
+      released: (ticket) => this.#pass(ticket.call, ticket),
+      refused: ({ call }) => fleet.end(call, ownEnd.heldBack),
+      pumpAt: (client, atMs) => kernel.at(atMs, pump, client),
+    })
+    const pump = kernel.on((client) => gates.due(client, kernel.nowMs))
+    return gates
+  }
+
+  /** Past the gate. */
+  #pass(call: number, ticket: GateTicket | undefined): void {
+    const { calls } = this.#fleet
+    const nowMs = this.#nowMs
+    const client = this.#clientOf(call)
+    this.#tickets[call] = ticket
+    if (this.#circuits) {
+      const priority = priorities[calls.priority[call] as number] as Priority
+      if (this.#circuits.admit(client, priority, nowMs)) {
+        this.#gates?.ended(client, ticket, 'unsent', nowMs)
+        this.#fleet.end(call, ownEnd.circuitOpen)
+        return
+      }
+      this.#circuitTickets[call] = this.#circuits.ticket(client)
+    }
+    this.#sentMs[call] = nowMs
+    this.#fleet.send(call, Math.min(this.#attemptMs, this.#deadlineOf(call) - nowMs))
+  }
+
+  /** An attempt is over, however. */
+  #ended(call: number, status: number, hintMs?: number): void {
+    const nowMs = this.#nowMs
+    const client = this.#clientOf(call)
+    const outcome = breakerOutcome(status)
+    if (this.#circuits) {
+      const tookMs = nowMs - (this.#sentMs[call] as number)
+      const ticket = this.#circuitTickets[call] as number
+      this.#circuits.settle(client, ticket, outcome, tookMs, hintMs ?? 0, nowMs)
+    }
+    this.#gates?.ended(client, this.#tickets[call], limitOutcome(status), nowMs)
+    let delayMs = -1
+    if (outcome === 'success') this.#retries?.succeeded(call)
+    else if (this.#retries) {
+      const leftMs = this.#deadlineOf(call) - nowMs
+      delayMs = this.#retries.delayMs(call, status, hintMs, leftMs, nowMs)
+    }
+    if (delayMs < 0) this.#fleet.end(call, status)
+    else this.#fleet.wait(call, delayMs)
+  }
+
+  #clientOf(call: number): number {
+    return this.#fleet.calls.client[call] as number
+  }
+
+  #deadlineOf(call: number): number {
+    return (this.#fleet.calls.startMs[call] as number) + this.#totalMs
+  }
+}
+
+/** What a limit of this side takes the end of an attempt for. */
+function limitOutcome(status: number): Outcome {
+  if (status === noAnswer.refused || status === noAnswer.offline) return 'unsent'
+  return breakerOutcome(status) === 'success' ? 'accepted' : 'rejected'
+}
