@@ -84,7 +84,9 @@ describe('the gates of a fleet', () => {
   })
 
   it('ask the limits of this side of each call', () => {
-    const { gates, enter, runUntil, released } = world({ limits: [tokenBucket({ capacity: 1, refillPerSecond: 1 })] })
+    const { gates, enter, runUntil, released } = world({
+      limits: [tokenBucket({ capacity: 1, refillPerSecond: 1 })],
+    })
     const ticket = enter(1, 0) as GateTicket
     expect(ticket.call).toBe(1)
     expect(enter(2, 0)).toBe('parked')

@@ -3,9 +3,13 @@ import { affordsRetry, earnTokens } from '@evenkeel/retry'
 
 /** The retry budgets of all clients: the same as `RetryBudget` of @evenkeel/retry, with a client for its key. */
 export interface FleetBudget {
+  /** A call starts. */
   onCall?(client: number, nowMs: number): void
+  /** An attempt succeeded; `paidFor` is how far the one before it had got, if it was a retry. */
   onSuccess?(client: number, paidFor: Reached | undefined): void
+  /** An attempt failed in a way that a retry may mend. */
   onFailure?(client: number): void
+  /** Pays for one more attempt after one that got this far, and says whether it could. */
   tryTake(client: number, reached: Reached, nowMs: number): boolean
   /** The client starts anew, without what it remembered. */
   forget(client: number): void
