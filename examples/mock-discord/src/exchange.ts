@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { parseBody, type RequestBody } from './request-body.ts'
 import { ApiError, invalidForm } from './routes/api-error.ts'
 import type { Fields } from './routes/form.ts'
-import type { Route, RouteContext, UploadedFile } from './routes/route.ts'
+import type { PartReply, PartRequest, Route, RouteContext, UploadedFile } from './routes/route.ts'
 import type { SocketGateway } from './sockets/socket-gateway.ts'
 import type { ApiRequest } from './stage.ts'
 import { isSnowflake } from './store/snowflakes.ts'
@@ -16,6 +16,16 @@ const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }
+
+/** Answers a part of a batch, with the headers and the signal of the batch. */
+export type Dispatch = (
+  part: PartRequest,
+  headers: Readonly<Record<string, string>>,
+  gone: AbortSignal,
+) => Promise<PartReply>
+
+/** Whose a request is, how often it was tried and how much it matters: what its parts have from a batch. */
+const inherited = ['authorization', 'x-client-id', 'x-attempt', 'x-priority'] as const
 
 /** One request on its way through: what the stages see, and what its route sees. */
 export class Exchange implements ApiRequest, RouteContext {
@@ -35,6 +45,11 @@ export class Exchange implements ApiRequest, RouteContext {
   readonly gateway: SocketGateway
   readonly baseUrl: string
   readonly files: readonly UploadedFile[]
+  readonly text: string
+  readonly contentType: string
+  /** Whether it is part of a batch, which has passed the gateway. */
+  readonly isPart: boolean
+  readonly #dispatch: Dispatch
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
   readonly #rawBody: RequestBody
@@ -47,7 +62,10 @@ export class Exchange implements ApiRequest, RouteContext {
     request: FastifyRequest,
     reply: FastifyReply,
     body: RequestBody,
-    site: Pick<RouteContext, 'store' | 'gateway' | 'baseUrl'>,
+    site: Pick<RouteContext, 'store' | 'gateway' | 'baseUrl'> & {
+      readonly isPart: boolean
+      readonly dispatch: Dispatch
+    },
   ) {
     const priority = header(request, 'x-priority') ?? ''
     this.id = id
@@ -70,6 +88,10 @@ export class Exchange implements ApiRequest, RouteContext {
     this.gateway = site.gateway
     this.baseUrl = site.baseUrl
     this.files = body.files
+    this.text = body.text
+    this.contentType = header(request, 'content-type') ?? ''
+    this.isPart = site.isPart
+    this.#dispatch = site.dispatch
     this.#request = request
     this.#reply = reply
     this.#rawBody = body
@@ -114,6 +136,15 @@ export class Exchange implements ApiRequest, RouteContext {
   body = (): Fields => {
     this.#body ??= parseBody(this.#rawBody)
     return this.#body
+  }
+
+  dispatch = (part: PartRequest): Promise<PartReply> => {
+    const own: Record<string, string> = { 'x-forwarded-for': this.ip }
+    for (const name of inherited) {
+      const value = header(this.#request, name)
+      if (value !== undefined) own[name] = value
+    }
+    return this.#dispatch(part, { ...own, ...part.headers }, this.gone)
   }
 
   /** The body's fields for the limits, which let a broken one through to its route. */

@@ -33,7 +33,7 @@ export async function answer(
   if (banned) return { by: 'limits', reply: banned }
   const faulty = await machinery.faults(exchange)
   if (faulty) return { by: 'faults', reply: faulty }
-  const held = await machinery.gateway(exchange)
+  const held = exchange.isPart ? undefined : await machinery.gateway(exchange)
   if (held) return { by: 'gateway', reply: held }
   if (!route.open && !isAuthorized(exchange, parts.tokens)) {
     return { by: 'limits', reply: errorReply(refused.unauthorized()) }
@@ -49,7 +49,7 @@ export async function answer(
   if (limited) return { by: 'limits', reply: limited }
   const failed = await machinery.backend(exchange)
   if (failed) return { by: 'backend', reply: failed }
-  const reply = withHeaders(run(route, exchange), bucket && limits, bucket)
+  const reply = withHeaders(await run(route, exchange), bucket && limits, bucket)
   return { by: 'route', reply: await machinery.outgoing(exchange, reply) }
 }
 
@@ -57,10 +57,10 @@ function isAuthorized({ credential }: Exchange, tokens: PipelineParts['tokens'])
   return !tokens || tokens.has(credential.replace(/^(Bot|Bearer) /, ''))
 }
 
-function run(route: Route, exchange: Exchange): OutgoingReply {
+async function run(route: Route, exchange: Exchange): Promise<OutgoingReply> {
   try {
     exchange.check()
-    return route.handle(exchange)
+    return await route.handle(exchange)
   } catch (error) {
     if (error instanceof ApiError) return errorReply(error)
     process.emitWarning(error as Error)

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { crossOrigin } from './cross-origin.ts'
-import { Exchange } from './exchange.ts'
+import { type Dispatch, Exchange } from './exchange.ts'
 import type { Outcome } from './machinery.ts'
 import { answer, type PipelineParts } from './pipeline.ts'
 import { type RequestBody, readBody } from './request-body.ts'
@@ -23,6 +24,7 @@ export interface ServerParts extends PipelineParts {
 
 const methods = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const
 const prefix = '/api/v10'
+const partHeader = 'x-mock-part'
 
 const notFound: Route = {
   method: 'GET',
@@ -66,6 +68,21 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   // Bodies are read by the pipeline, which counts also those it refuses.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
+  // Marks the parts of a batch; nobody outside can know it.
+  const partToken = randomUUID()
+
+  const dispatch: Dispatch = async ({ method, url, body }, headers, gone) => {
+    const reply = await app.inject({
+      method: method as 'GET',
+      url,
+      headers: { ...headers, [partHeader]: partToken },
+      ...(body !== undefined && { payload: body }),
+      signal: gone,
+    })
+    const entries = Object.entries(reply.headers).map(([name, value]) => [name, String(value)])
+    return { status: reply.statusCode, headers: Object.fromEntries(entries), body: reply.payload }
+  }
+
   let requests = 0
   let baseUrl: string | undefined
 
@@ -75,7 +92,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     const startedAt = now()
     const id = ++requests
     baseUrl ??= app.listeningOrigin
-    const site = { store: parts.store, gateway: parts.gateway, baseUrl }
+    const isPart = request.headers[partHeader] === partToken
+    const site = { store: parts.store, gateway: parts.gateway, baseUrl, isPart, dispatch }
     const body: RequestBody | undefined = await readBody(request).catch(() => undefined)
     const exchange = new Exchange(id, route, request, reply, body ?? { text: '', files: [] }, site)
     const end = (by: Outcome['by'], status: Outcome['status'], retryAfterMs?: number) =>

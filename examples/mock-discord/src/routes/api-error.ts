@@ -58,6 +58,8 @@ export const refused = {
   tooManyPins: () =>
     new ApiError(400, 30003, 'Maximum number of pins reached for the channel (50)'),
   tooManyReactions: () => new ApiError(400, 30010, 'Maximum number of reactions reached (20)'),
+  tooManyParts: (max: number) =>
+    new ApiError(400, 50035, `A batch may have ${max} requests at most`),
   json: () => new ApiError(400, 50109, 'The request body contains invalid JSON.'),
 }
 

@@ -1,3 +1,4 @@
+import { batchRoutes } from './batch.ts'
 import { channelRoutes } from './channels.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { guildRoutes } from './guilds.ts'
@@ -20,4 +21,5 @@ export const apiRoutes: readonly Route[] = [
   ...guildRoutes,
   ...webhookRoutes,
   ...voiceRoutes,
+  ...batchRoutes,
 ]

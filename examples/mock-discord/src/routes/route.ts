@@ -18,13 +18,34 @@ export interface UploadedFile {
   readonly bytes: Uint8Array
 }
 
+/** One request of a batch. */
+export interface PartRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+/** What one request of a batch was answered. */
+export interface PartReply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
 /** What a route may look at. */
 export interface RouteContext {
   readonly params: Readonly<Record<string, string>>
   readonly query: Fields
   /** @throws ApiError 50109 when it is no JSON object */
   readonly body: () => Fields
+  /** The body as it came. */
+  readonly text: string
+  readonly contentType: string
   readonly files: readonly UploadedFile[]
+  /** Answers one request of a batch as if it had come by itself, but for the gateway, which has let the batch pass. */
+  readonly dispatch: (part: PartRequest) => Promise<PartReply>
   readonly credential: string
   /** Who the credential belongs to: a new bot when it is new. */
   readonly viewer: APIUser
@@ -47,7 +68,7 @@ export interface Route {
   readonly unlimited?: true | undefined
   /** Names the rate limit where it depends on the request. */
   readonly rule?: ((context: RouteContext) => string) | undefined
-  readonly handle: (context: RouteContext) => OutgoingReply
+  readonly handle: (context: RouteContext) => OutgoingReply | Promise<OutgoingReply>
 }
 
 const jsonHeaders = { 'content-type': 'application/json' }
