@@ -35,7 +35,10 @@ export class BeatingHeart implements Liveness {
   }
 
   heard(): void {
+    const { dueAtMs } = this.#pulse
     heard(this.#pulse, this.#rules, this.#host.clock.now())
+    // An answer may have had longer than the next beat has.
+    if (this.#pulse.dueAtMs < dueAtMs) this.#schedule()
   }
 
   /** The page or machine woke, or the network changed. */

@@ -383,6 +383,19 @@ describe('heartbeats', () => {
     expect(w.socket.rttMs).toBe(50)
   })
 
+  it.each([5000, 30_000])('come once an interval, when an answer may take %d ms', async (limit) => {
+    const answered = heartbeat({ intervalMs: 5000, timeoutMs: limit, message: 'beat' })
+    const w = world({ heartbeat: answered })
+    const inner = await w.accept()
+    const beatAtMs: number[] = []
+    inner.send = () => {
+      beatAtMs.push(w.clock.now())
+      w.clock.scheduleAt(w.clock.now() + 100, () => inner.say('answer'))
+    }
+    await w.clock.advance(20_000)
+    expect(beatAtMs).toEqual([2500, 7500, 12_500, 17_500])
+  })
+
   it('come at once when the page wakes: a dead connection is replaced within 5 s, by one dial', async () => {
     const w = await stable({ heartbeat: beats })
     w.signals.tell('woke')
