@@ -13,16 +13,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('ackFaults', { origin: ack.origin, messages: runSize.messages })
   const mock = await startMock(faultyMock)
   project.provide('gatewayFaults', { origin: mock.url, messages: rounds * 50 })
-  let isOver = false
-  // The run begins with the first bot, and ends early with the mock.
-  const run = until(() => isOver || mock.gateway.status.identifies > 0, Infinity)
-    .then(() => (isOver ? undefined : faultRun(mock, rounds, 3)))
-    .catch((error) => {
-      if (!isOver) throw error
-    })
+  const controller = new AbortController()
+  const { signal } = controller
+  // The run begins with the first bot, and ends early with the tests.
+  const run = until(() => signal.aborted || mock.gateway.status.identifies > 0, Infinity)
+    .then(() => faultRun(mock, rounds, 3, signal))
+    .catch((error: unknown) => error)
   return async () => {
-    isOver = true
-    await run
+    controller.abort()
+    const failure = await run
     await Promise.all([ack.close(), mock.close()])
+    // The test that waited in vain has failed; this is why.
+    if (failure) throw failure
   }
 }

@@ -2,8 +2,7 @@ import { expect, inject, test } from 'vitest'
 import { discordGateway } from '../src/discord.ts'
 import { resilientSocket } from '../src/index.ts'
 import { ackRun } from './ack-run.ts'
-
-const timeoutMs = 120_000
+import { arrivals, arrivalsTimeoutMs } from './arrivals.ts'
 
 test(
   '10,000 numbered messages over 200 faults are neither lost nor doubled by the ack protocol',
@@ -11,7 +10,7 @@ test(
     const { origin, messages } = inject('ackFaults')
     await ackRun(origin, messages)
   },
-  timeoutMs,
+  arrivalsTimeoutMs,
 )
 
 test(
@@ -38,10 +37,10 @@ test(
       const { t, d } = data as { t: string; d: { nonce: number } }
       if (t === 'MESSAGE_CREATE') numbers.push(d.nonce)
     })
-    await expect.poll(() => numbers.length, { timeout: timeoutMs }).toBe(messages)
+    await arrivals(() => numbers.length, messages)
     socket.close()
     expect(numbers).toEqual(Array.from({ length: messages }, (_, i) => i + 1))
     expect(lost).toEqual([])
   },
-  timeoutMs,
+  arrivalsTimeoutMs,
 )
