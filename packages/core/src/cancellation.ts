@@ -16,71 +16,70 @@ export interface Abortable {
  * The `AbortSignal` is made when somebody first reads it: most calls end before anyone does.
  */
 export class Cancellation implements Abortable {
-  private parent: Abortable | AbortSignal | undefined
-  private owner: Callback | undefined
+  #parent: Abortable | AbortSignal | undefined
+  #owner: Callback | undefined
   // Nearly always there is one follower, and a set would cost more than the rest of this.
-  private follower: Callback | undefined
-  private others: Set<Callback> | undefined
-  private unlink: Release | undefined
-  private controller: AbortController | undefined
-  private ended: { readonly reason: unknown } | undefined
+  #follower: Callback | undefined
+  #others: Set<Callback> | undefined
+  #unlink: Release | undefined
+  #controller: AbortController | undefined
+  #ended: { readonly reason: unknown } | undefined
 
   /** `owner` is the first to hear of an abort, and follows the parent until it calls `release`. */
   constructor(parent?: Abortable | AbortSignal, owner?: (reason: unknown) => void) {
-    this.parent = parent
-    this.owner = owner
-    this.follower = this.others = this.unlink = this.controller = this.ended = undefined
-    if (owner) this.link()
+    this.#parent = parent
+    this.#owner = owner
+    if (owner) this.#link()
   }
 
   get signal(): AbortSignal {
-    if (!this.controller) {
-      this.controller = new AbortController()
-      if (this.ended) this.controller.abort(this.ended.reason)
-      else this.link()
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#ended) this.#controller.abort(this.#ended.reason)
+      else this.#link()
     }
-    return this.controller.signal
+    return this.#controller.signal
   }
 
   /** Calls back once on abort, at once when that has been; makes no signal for it. */
   onAbort(callback: (reason: unknown) => void): Release {
-    if (this.ended) callback(this.ended.reason)
+    if (this.#ended) callback(this.#ended.reason)
     else {
-      if (this.follower) {
-        this.others ??= new Set()
-        this.others.add(callback)
-      } else this.follower = callback
-      this.link()
+      if (this.#follower) {
+        this.#others ??= new Set()
+        this.#others.add(callback)
+      } else this.#follower = callback
+      this.#link()
     }
     return () => {
-      if (this.follower === callback) this.follower = undefined
-      else this.others?.delete(callback)
-      if (!(this.owner || this.follower || this.others?.size || this.controller)) this.cut()
+      if (this.#follower === callback) this.#follower = undefined
+      else this.#others?.delete(callback)
+      if (!(this.#owner || this.#follower || this.#others?.size || this.#controller)) this.#cut()
     }
   }
 
   /** Aborts the signal, and whatever follows this unless it was released. */
   abort(reason: unknown): void {
-    this.ended ??= { reason }
-    const told = [this.owner, this.follower, ...(this.others ?? [])]
+    this.#ended ??= { reason }
+    const told = [this.#owner, this.#follower, ...(this.#others ?? [])]
     this.release()
     for (const callback of told) notify(callback, reason)
-    this.controller?.abort(reason)
+    this.#controller?.abort(reason)
   }
 
   /** Lets go of the parent and of all that follows; a signal already made stays as it is, until {@link abort}. */
   release(): void {
-    this.cut()
-    this.owner = this.follower = this.others = this.parent = undefined
+    this.#cut()
+    this.#owner = this.#follower = this.#others = this.#parent = undefined
   }
 
-  private link(): void {
-    if (this.parent) this.unlink ??= onAbort(this.parent, (reason) => this.abort(reason))
+  #link(): void {
+    if (this.#parent) this.#unlink ??= onAbort(this.#parent, (reason) => this.abort(reason))
   }
 
-  private cut(): void {
-    this.unlink?.()
-    this.unlink = undefined
+  #cut(): void {
+    this.#unlink?.()
+    this.#unlink = undefined
   }
 }
 

@@ -19,48 +19,56 @@ export const systemRandom: Random = () => Math.random()
 /** The longest delay a platform timer holds; a longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
 
-interface RealTimer {
-  ref?(): unknown
-  unref?(): unknown
-}
+/** Serves any number of waits with one timer of the platform. */
+function realTimer(holds: boolean): Clock['scheduleAt'] {
+  let real: ReturnType<typeof setTimeout> | undefined
+  let realAtMs = Infinity
+  let madeWith: unknown
+  // In Node, a timer keeps the process alive, whether or not anything waits for it any more.
+  const queue = new TimerQueue(holds ? arm : undefined)
 
-let queue: TimerQueue | undefined
-let real: RealTimer | undefined
-let realAtMs = Infinity
-let madeWith: unknown
+  /** Sets the timer to the earliest wait. */
+  function arm(): void {
+    clearTimeout(real)
+    realAtMs = queue.nextAtMs
+    madeWith = setTimeout
+    if (realAtMs < Infinity) {
+      const delayMs = Math.max(0, Math.ceil(realAtMs - now()))
+      real = setTimeout(fire, Math.min(delayMs, longestTimerMs))
+      if (!holds) real.unref?.()
+    }
+  }
 
-/** Sets the one real timer to the earliest wait. */
-function arm(): void {
-  clearTimeout(real as never)
-  realAtMs = (queue as TimerQueue).nextAtMs
-  madeWith = setTimeout
-  if (realAtMs < Infinity) {
-    const delayMs = Math.max(0, Math.ceil(realAtMs - now()))
-    real = setTimeout(fire, Math.min(delayMs, longestTimerMs)) as RealTimer
-    if (!queue?.isHolding) real.unref?.()
+  function fire(): void {
+    const nowMs = now()
+    try {
+      for (let due = queue.take(nowMs); due; due = queue.take(nowMs)) due()
+    } finally {
+      arm()
+    }
+  }
+
+  return (atMs, callback) => {
+    const timer = queue.add(atMs, callback)
+    // A test that has put fake timers in place, or taken them away, took the real one with it.
+    if (atMs < realAtMs || madeWith !== setTimeout) arm()
+    return timer
   }
 }
 
-function fire(): void {
-  const nowMs = now()
-  try {
-    for (let due = queue?.take(nowMs); due; due = queue?.take(nowMs)) due()
-  } finally {
-    arm()
-  }
-}
+let holding: Clock['scheduleAt'] | undefined
+let idle: Clock['scheduleAt'] | undefined
 
-/** The platform's clock: `performance.now`, and one timer for all that waits in the process. */
+/** The platform's clock: `performance.now`, one timer for all waits that hold a Node process, and one for the rest. */
 export const systemClock: Clock = {
   now,
   wallNow,
   scheduleAt(atMs, callback, holds = true) {
-    // In Node, that one timer keeps the process alive while a wait holds it, and only then.
-    queue ??= new TimerQueue(() => real?.unref?.())
-    const timer = queue.add(atMs, callback, holds)
-    // A test that has put fake timers in place, or taken them away, took the real one with it.
-    if (atMs < realAtMs || madeWith !== setTimeout) arm()
-    else if (holds) real?.ref?.()
-    return timer
+    if (!holds) {
+      idle ??= realTimer(false)
+      return idle(atMs, callback)
+    }
+    holding ??= realTimer(true)
+    return holding(atMs, callback)
   },
 }

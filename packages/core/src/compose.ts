@@ -8,11 +8,9 @@ export interface Pipeline extends Policy {
 
 /** Nests policies into one; the first listed is the outermost. */
 export function compose(...policies: readonly Policy[]): Pipeline {
-  const { execute } = policies.reduceRight<Pick<Policy, 'execute'>>(
-    (inner, outer) => ({
-      execute: (next, context) => outer.execute((derived) => inner.execute(next, derived), context),
-    }),
-    { execute: (next, context) => next(context) },
+  const execute = policies.reduceRight<Policy['execute']>(
+    (inner, outer) => (next, context) => outer.execute((derived) => inner(next, derived), context),
+    (next, context) => next(context),
   )
   return { name: policies.map(({ name }) => name).join(' → '), policies, execute }
 }

@@ -1,8 +1,8 @@
 import { Cancellation } from './cancellation.ts'
 import { checkNumber } from './check.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { Call } from './context.ts'
 import type { CallContext, Policy, Priority } from './policy.ts'
+import { systemTime, type TimeSource } from './time-source.ts'
 
 /** What one call can say of itself. */
 export interface RunOptions {
@@ -23,8 +23,8 @@ export interface RunOptions {
   readonly idempotent?: boolean | undefined
   /** How long the call may take, every attempt and wait included. @defaultValue `Infinity` */
   readonly deadlineMs?: number | undefined
-  /** The clock of the deadline. @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** Tells when the deadline is. @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
 }
 
 /**
@@ -43,15 +43,17 @@ export function run<T>(
     tag,
     idempotent = true,
     deadlineMs = Infinity,
-    clock = systemClock,
+    clock = systemTime,
   }: RunOptions = {},
 ): Promise<T> {
-  const deadlineAtMs = deadlineMs === Infinity ? deadlineMs : clock.now() + deadlineMs
   const start = (cancellation?: Cancellation): Promise<T> => {
-    const context = new Call(1, key, route, priority, tag, idempotent, deadlineAtMs, cancellation)
     try {
-      if (!(deadlineAtMs <= Infinity))
+      let deadlineAtMs = deadlineMs
+      if (deadlineMs !== Infinity) {
         checkNumber('run', 'deadlineMs', deadlineMs, -Infinity, Infinity, 'a number')
+        deadlineAtMs += clock.now()
+      }
+      const context = new Call(1, key, route, priority, tag, idempotent, deadlineAtMs, cancellation)
       return policy.execute((derived) => promised(action, derived), context)
     } catch (error) {
       return Promise.reject(error)

@@ -47,25 +47,19 @@ export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptio
       if (isLate) return Promise.reject(ended())
       return new Promise((resolve, reject) => {
         let timer: Timer | undefined
-        const cancellation = new Cancellation(parentOf(context), (reason) => {
+        let cancellation: Cancellation | undefined
+        const fail = (reason: unknown): void => {
           timer?.cancel()
+          cancellation?.release()
           reject(reason)
-        })
-        const end = (): void => {
-          timer?.cancel()
-          cancellation.release()
         }
-        next(derive(context, { cancellation, deadlineAtMs })).then(
-          (value) => {
-            end()
-            resolve(value)
-          },
-          (error) => {
-            end()
-            reject(error)
-          },
-        )
-        timer = clock.scheduleAt(deadlineAtMs, () => cancellation.abort(ended()), false)
+        cancellation = new Cancellation(parentOf(context), fail)
+        next(derive(context, { cancellation, deadlineAtMs })).then((value) => {
+          timer?.cancel()
+          cancellation?.release()
+          resolve(value)
+        }, fail)
+        timer = clock.scheduleAt(deadlineAtMs, () => cancellation?.abort(ended()), false)
       })
     },
   }

@@ -9,20 +9,18 @@ export interface Timer {
 class Wait implements Timer {
   readonly atMs: number
   callback: (() => void) | undefined
-  private readonly holds: boolean
-  private readonly queue: TimerQueue
+  readonly #queue: TimerQueue
 
-  constructor(atMs: number, callback: () => void, holds: boolean, queue: TimerQueue) {
+  constructor(atMs: number, callback: () => void, queue: TimerQueue) {
     this.atMs = atMs
     this.callback = callback
-    this.holds = holds
-    this.queue = queue
+    this.#queue = queue
   }
 
   cancel(): void {
     if (this.callback) {
       this.callback = undefined
-      this.queue.forget(this.holds)
+      this.#queue.forget()
     }
   }
 }
@@ -35,41 +33,30 @@ class Wait implements Timer {
  * the first cheap; so is the second, as a cancelled wait is only marked, and swept out with others.
  */
 export class TimerQueue {
+  /** How many waits have neither run nor been cancelled. */
+  size = 0
   #waits: Wait[] = []
-  #size = 0
-  #holding = 0
   readonly #onIdle: (() => void) | undefined
 
-  /** `onIdle` is told when the last wait that holds has gone. */
+  /** `onIdle` is told when the last wait has gone. */
   constructor(onIdle?: () => void) {
     this.#onIdle = onIdle
   }
 
-  /** How many waits have neither run nor been cancelled. */
-  get size(): number {
-    return this.#size
-  }
-
-  /** Whether one of them keeps the process alive. */
-  get isHolding(): boolean {
-    return this.#holding > 0
-  }
-
   /** @throws `RangeError` for an instant that is no number: it would stop every wait behind it. */
-  add(atMs: number, callback: () => void, holds = true): Timer {
+  add(atMs: number, callback: () => void): Timer {
     if (!(atMs <= Infinity)) checkNumber('clock', 'atMs', atMs, -Infinity)
+    const wait = new Wait(atMs, callback, this)
     const waits = this.#waits
-    const wait = new Wait(atMs, callback, holds, this)
     let index = waits.length
     for (let low = 0; low < index; ) {
       const middle = (low + index) >> 1
       if ((waits[middle] as Wait).atMs > atMs) index = middle
       else low = middle + 1
     }
-    if (index === waits.length) waits.push(wait)
-    else waits.splice(index, 0, wait)
-    this.#size++
-    if (holds) this.#holding++
+    if (index < waits.length) waits.splice(index, 0, wait)
+    else waits.push(wait)
+    this.size++
     return wait
   }
 
@@ -90,10 +77,9 @@ export class TimerQueue {
   }
 
   /** For a wait that is over. */
-  forget(holds: boolean): void {
+  forget(): void {
     const waits = this.#waits
-    while (waits.length && !waits[waits.length - 1]?.callback) waits.pop()
-    if (waits.length > 2 * --this.#size + 16) this.#waits = waits.filter(({ callback }) => callback)
-    if (holds && --this.#holding === 0) this.#onIdle?.()
+    if (waits.length > 2 * --this.size + 16) this.#waits = waits.filter(({ callback }) => callback)
+    if (!this.size) this.#onIdle?.()
   }
 }

@@ -124,21 +124,3 @@ describe('TimerQueue', () => {
     expect(queue.size).toBe(2)
   })
 })
-
-describe('waits that hold', () => {
-  test('tell of their last, whatever else waits', () => {
-    let idle = 0
-    const queue = new TimerQueue(() => idle++)
-    queue.add(1, () => {}, false)
-    expect(queue.isHolding).toBe(false)
-    const held = queue.add(2, () => {})
-    const other = queue.add(3, () => {})
-    expect(queue.isHolding).toBe(true)
-    held.cancel()
-    expect(idle).toBe(0)
-    other.cancel()
-    expect([idle, queue.isHolding, queue.size]).toEqual([1, false, 1])
-    queue.take(1)?.()
-    expect([idle, queue.size]).toEqual([1, 0])
-  })
-})
