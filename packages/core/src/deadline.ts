@@ -1,12 +1,12 @@
 import { checkNumber } from './check.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { derive } from './context.ts'
 import type { CallContext, Next, Policy } from './policy.ts'
+import { systemTime, type TimeSource } from './time-source.ts'
 
 /** What {@link deadline} can be told. */
 export interface DeadlineOptions {
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
 }
 
 /**
@@ -15,7 +15,7 @@ export interface DeadlineOptions {
  * It sets no timer: every wait of every policy ends the call at once when it does not fit, and a
  * {@link timeout} around the action ends the last attempt. It never moves a deadline further away.
  */
-export function deadline(totalMs: number, { clock = systemClock }: DeadlineOptions = {}): Policy {
+export function deadline(totalMs: number, { clock = systemTime }: DeadlineOptions = {}): Policy {
   checkNumber('deadline', 'totalMs', totalMs, 1)
   return {
     name: 'deadline',

@@ -1,14 +1,14 @@
 import { Cancellation } from './cancellation.ts'
 import { checkNumber } from './check.ts'
-import { type Clock, systemClock } from './clock.ts'
+import type { Clock, Timer } from './clock.ts'
 import { derive, parentOf } from './context.ts'
 import { EvenkeelError } from './errors.ts'
 import type { CallContext, Next, Policy } from './policy.ts'
-import type { Timer } from './timer-queue.ts'
+import { timeoutClock } from './timeout-clock.ts'
 
 /** What {@link timeout} can be told. */
 export interface TimeoutOptions {
-  /** @defaultValue `systemClock` */
+  /** @defaultValue `timeoutClock` */
   readonly clock?: Clock | undefined
 }
 
@@ -23,7 +23,7 @@ export interface TimeoutOptions {
  *
  * @throws `TIMEOUT` after `timeoutMs`, `DEADLINE_EXCEEDED` at the deadline of the call.
  */
-export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptions = {}): Policy {
+export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOptions = {}): Policy {
   checkNumber('timeout', 'timeoutMs', timeoutMs, 1)
   return {
     name: 'timeout',
@@ -59,7 +59,7 @@ export function timeout(timeoutMs: number, { clock = systemClock }: TimeoutOptio
           cancellation?.release()
           resolve(value)
         }, fail)
-        timer = clock.scheduleAt(deadlineAtMs, () => cancellation?.abort(ended()), false)
+        timer = clock.scheduleAt(deadlineAtMs, () => cancellation?.abort(ended()))
       })
     },
   }

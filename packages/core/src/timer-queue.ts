@@ -1,10 +1,5 @@
 import { checkNumber } from './check.ts'
-
-/** One wait on a clock. */
-export interface Timer {
-  /** Ends the wait without its callback; does nothing once that has run. */
-  cancel(): void
-}
+import type { Timer } from './clock.ts'
 
 class Wait implements Timer {
   readonly atMs: number
@@ -36,12 +31,6 @@ export class TimerQueue {
   /** How many waits have neither run nor been cancelled. */
   size = 0
   #waits: Wait[] = []
-  readonly #onIdle: (() => void) | undefined
-
-  /** `onIdle` is told when the last wait has gone. */
-  constructor(onIdle?: () => void) {
-    this.#onIdle = onIdle
-  }
 
   /** @throws `RangeError` for an instant that is no number: it would stop every wait behind it. */
   add(atMs: number, callback: () => void): Timer {
@@ -80,6 +69,5 @@ export class TimerQueue {
   forget(): void {
     const waits = this.#waits
     if (waits.length > 2 * --this.size + 16) this.#waits = waits.filter(({ callback }) => callback)
-    if (!this.size) this.#onIdle?.()
   }
 }

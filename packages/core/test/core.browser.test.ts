@@ -8,6 +8,7 @@ import {
   sleep,
   systemClock,
   timeout,
+  timeoutClock,
 } from '../src/index.ts'
 
 const origin = inject('origin')
@@ -43,9 +44,14 @@ test('an abort by the caller rejects with its reason', async () => {
   await expect(outcome).rejects.toThrow('left the page')
 })
 
-test('waits end in order, on one timer of the page', async () => {
+test.each([
+  ['systemClock', systemClock],
+  ['timeoutClock', timeoutClock],
+])('waits on %s end in order', async (_, clock) => {
   const ended: number[] = []
-  await Promise.all([30, 10, 20].map((ms) => sleep(ms).then(() => ended.push(ms))))
+  await Promise.all(
+    [30, 10, 20].map((ms) => sleep(ms, undefined, clock).then(() => ended.push(ms))),
+  )
   expect(ended).toEqual([10, 20, 30])
 })
 

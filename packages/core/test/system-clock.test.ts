@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { compose, run, systemClock, systemRandom, timeout } from '../src/index.ts'
-
-const { now, wallNow, scheduleAt } = systemClock
-const after = (ms: number, callback: () => void) => scheduleAt(now() + ms, callback)
+import { compose, run, systemClock, systemRandom, timeout, timeoutClock } from '../src/index.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
-  expect(vi.getTimerCount()).toBeLessThanOrEqual(1)
   vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
-describe('systemClock', () => {
+describe.each([
+  ['systemClock', systemClock],
+  ['timeoutClock', timeoutClock],
+])('%s', (_, { now, wallNow, scheduleAt }) => {
+  const after = (ms: number, callback: () => void) => scheduleAt(now() + ms, callback)
+
   test('reads the clocks of the platform when asked', () => {
     vi.setSystemTime(1234)
     expect(wallNow()).toBe(1234)
@@ -19,10 +21,9 @@ describe('systemClock', () => {
     expect(now() - before).toBe(500)
   })
 
-  test('calls back in order, with one timer of the platform for all', () => {
+  test('calls back in order', () => {
     const ran: number[] = []
     for (const ms of [30, 10, 20, 10]) after(ms, () => ran.push(ms))
-    expect(vi.getTimerCount()).toBe(1)
     vi.advanceTimersByTime(9)
     expect(ran).toEqual([])
     vi.advanceTimersByTime(1)
@@ -112,6 +113,45 @@ describe('systemClock', () => {
     expect(done).toHaveBeenCalledTimes(1)
   })
 
+  test('refuses an instant that is no number, and goes on with the others', () => {
+    const done = vi.fn()
+    after(10, done)
+    expect(() => scheduleAt(Number.NaN, done)).toThrow(
+      new RangeError('clock: atMs must be a number ≥ -Infinity, got NaN'),
+    )
+    vi.advanceTimersByTime(10)
+    expect(done).toHaveBeenCalledTimes(1)
+  })
+})
+
+test('systemClock leaves no timer of the platform behind', () => {
+  const { now, scheduleAt } = systemClock
+  const timers = [5, 2 ** 40, Infinity].map((ms) => scheduleAt(now() + ms, () => {}))
+  for (const timer of timers) timer.cancel()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+describe('timeoutClock', () => {
+  const { now, scheduleAt } = timeoutClock
+
+  test('has one timer of the platform for all', () => {
+    const timers = [30, 10, 20, 10].map((ms) => scheduleAt(now() + ms, () => {}))
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(15)
+    for (const timer of timers) timer.cancel()
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(15)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('asks the platform for no timer when the latest of its waits comes and goes', () => {
+    const made = vi.spyOn(globalThis, 'setTimeout')
+    scheduleAt(now() + 1000, () => {})
+    for (let each = 0; each < 100; each++) scheduleAt(now() + 1000 + each, () => {}).cancel()
+    expect(made).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(1000)
+  })
+
   test('limits calls on fake timers', async () => {
     const outcome = run(compose(timeout(100)), () => new Promise(() => {})).catch(
       (error) => error.code,
@@ -120,9 +160,9 @@ describe('systemClock', () => {
     expect(await outcome).toBe('TIMEOUT')
   })
 
-  test('stays quiet for a wait that never comes', () => {
+  test('sets no timer for a wait that never comes', () => {
     scheduleAt(Infinity, () => {}).cancel()
-    expect(vi.getTimerCount()).toBeLessThanOrEqual(1)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 

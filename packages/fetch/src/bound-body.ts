@@ -42,8 +42,7 @@ export function boundBody(
   }
   return holdBody(response, () => {
     // Not before: most bodies are read at once, and those that nobody reads need no timer.
-    const timer =
-      deadlineAtMs < Infinity ? clock.scheduleAt(deadlineAtMs, endLate, false) : undefined
+    const timer = deadlineAtMs < Infinity ? clock.scheduleAt(deadlineAtMs, endLate) : undefined
     return (error) => {
       timer?.cancel()
       unlink?.()

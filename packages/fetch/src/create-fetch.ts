@@ -5,8 +5,8 @@ import {
   notify,
   type Policy,
   run,
-  systemClock,
   timeout,
+  timeoutClock,
 } from '@evenkeel/core'
 import { ActiveCall, releaseFailed } from './active-call.ts'
 import type { CallOptions, FetchInput, ResilientRequestInit } from './call.ts'
@@ -60,7 +60,7 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     softTimeoutMs,
     transientStatuses = [...retriedByThePlatform(), 425, 429, 500, 502, 503, 504],
     refusalStatuses = [425],
-    clock = systemClock,
+    clock = timeoutClock,
     onEvent,
   } = options
   checkCall(options as CallOptions, 'createFetch')

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@evenkeel/core'
+import { systemTime, type TimeSource } from '@evenkeel/core'
 import { invalidRequests, learnedBuckets, slidingWindow } from '@evenkeel/rate-limit'
 import { costWeightedBudget } from '@evenkeel/retry'
 import type { FetchOptions, RequestFacts } from './options.ts'
@@ -7,8 +7,8 @@ import type { FetchOptions, RequestFacts } from './options.ts'
 export interface DiscordOptions {
   /** Requests a second for one credential. @defaultValue 50, what Discord gives a bot */
   readonly globalPerSecond?: number | undefined
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
 }
 
 const discordEpochMs = 1_420_070_400_000
@@ -52,7 +52,7 @@ export function discordRoute({ method, url }: RequestFacts, wallMs: number): str
  */
 export function discord({
   globalPerSecond = 50,
-  clock = systemClock,
+  clock = systemTime,
 }: DiscordOptions = {}): FetchOptions {
   return {
     route: (request) => discordRoute(request, clock.wallNow()),

@@ -30,7 +30,7 @@ export interface PresetOptions {
   readonly circuitBreaker?: CircuitBreakerOptions | false | undefined
   /** Hears what the policies do. */
   readonly onEvent?: ((event: FetchEvent) => void) | undefined
-  /** @defaultValue `systemClock` */
+  /** @defaultValue `systemClock`, and `timeoutClock` for limits */
   readonly clock?: Clock | undefined
   /** @defaultValue `Math.random` */
   readonly random?: Random | undefined

@@ -1,4 +1,4 @@
-import { type Clock, checkNumber, type Reached } from '@evenkeel/core'
+import { checkNumber, type Reached, type TimeSource } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
 import { tokenKeys } from './token-keys.ts'
 
@@ -10,8 +10,8 @@ export interface AwsBudgetOptions {
   readonly cost?: number | undefined
   /** The price of a retry after silence. @defaultValue 10, the SDKs' */
   readonly timeoutCost?: number | undefined
-  /** Tells how long a key has rested. @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** Tells how long a key has rested. @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
 }
 
 /** The tokens after a success: a retry that succeeds gets its price back, any other call adds one. */

@@ -1,4 +1,4 @@
-import { type Clock, checkNumber, type Random, systemRandom } from '@evenkeel/core'
+import { checkNumber, type Random, systemRandom, type TimeSource } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
 import { affordsRetry, earnTokens } from './cost-weighted.ts'
 import { tokenKeys } from './token-keys.ts'
@@ -16,8 +16,8 @@ export interface CostWeightedBudgetOptions {
   readonly refusalCost?: number | undefined
   /** The price of a retry after silence: the server may still be at work on the last one. @defaultValue 1 */
   readonly unknownCost?: number | undefined
-  /** Tells how long a key has rested. @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** Tells how long a key has rested. @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
   /** @defaultValue `Math.random` */
   readonly random?: Random | undefined
 }

@@ -1,4 +1,4 @@
-import { type Clock, checkNumber, KeyedState, systemClock } from '@evenkeel/core'
+import { checkNumber, KeyedState, systemTime, type TimeSource } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
 import { addToBucket, leakyBucket } from './leaky-bucket.ts'
 
@@ -10,8 +10,8 @@ export interface FinagleBudgetOptions {
   readonly minRetriesPerSecond?: number | undefined
   /** How many retries each call earns on top. @defaultValue 0.2, Finagle's */
   readonly ratio?: number | undefined
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
 }
 
 /** What a call puts in. */
@@ -29,7 +29,7 @@ export function finagleBudget({
   ttlMs = 10_000,
   minRetriesPerSecond = 10,
   ratio = 0.2,
-  clock = systemClock,
+  clock = systemTime,
 }: FinagleBudgetOptions = {}): RetryBudget {
   checkNumber('retry', 'ttlMs', ttlMs, 1000, 60_000)
   checkNumber('retry', 'minRetriesPerSecond', minRetriesPerSecond, 0)

@@ -1,4 +1,4 @@
-import { type Clock, checkNumber } from '@evenkeel/core'
+import { checkNumber, type TimeSource } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
 import { tokenKeys } from './token-keys.ts'
 
@@ -8,8 +8,8 @@ export interface GrpcBudgetOptions {
   readonly maxTokens?: number | undefined
   /** What each success adds. @defaultValue 0.1, the proposal's example: held back from about 10 % failures on */
   readonly tokenRatio?: number | undefined
-  /** Tells how long a key has rested. @defaultValue `systemClock` */
-  readonly clock?: Clock | undefined
+  /** Tells how long a key has rested. @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
 }
 
 /** The tokens after an attempt: a failure takes one, a success adds `tokenRatio`; from 0 to `maxTokens`. */

@@ -6,8 +6,8 @@ import {
   type Next,
   type Policy,
   type Random,
-  systemClock,
   systemRandom,
+  timeoutClock,
 } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
 import { costWeightedBudget } from './cost-weighted-budget.ts'
@@ -36,7 +36,7 @@ export interface HedgeOptions {
   readonly onDiscarded?: ((value: unknown) => void) | undefined
   /** Told of every further copy that is sent. */
   readonly onEvent?: ((event: HedgeEvent) => void) | undefined
-  /** @defaultValue `systemClock` */
+  /** @defaultValue `timeoutClock` */
   readonly clock?: Clock | undefined
   /** @defaultValue `Math.random` */
   readonly random?: Random | undefined
@@ -57,7 +57,7 @@ export function hedge({
   maxHedges = 1,
   onDiscarded,
   onEvent,
-  clock = systemClock,
+  clock = timeoutClock,
   random = systemRandom,
   budget: given,
 }: HedgeOptions = {}): Policy {

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { type Timer, TimerQueue } from '../timer-queue.ts'
+import type { Clock, Timer } from '../clock.ts'
+import { TimerQueue } from '../timer-queue.ts'
 
 /** A clock that stands still until it is told to move. */
 export interface ManualClock extends Clock {
