@@ -40,7 +40,7 @@ export interface BulkheadOptions {
   readonly idleMs?: number | undefined
   /** Told when a call waits, starts after a wait, or will not be made, and when a limit moves. */
   readonly onEvent?: ((event: BulkheadEvent) => void) | undefined
-  /** @defaultValue `systemClock` */
+  /** @defaultValue `timeoutClock` */
   readonly clock?: Clock | undefined
 }
 

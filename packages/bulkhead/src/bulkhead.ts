@@ -6,8 +6,8 @@ import {
   type Next,
   notify,
   type Release,
-  systemClock,
   type Timer,
+  timeoutClock,
 } from '@evenkeel/core'
 import type { Bulkhead, BulkheadOptions } from './bulkhead-options.ts'
 import { type CallOutcome, Compartment, type WaitingCall } from './compartment.ts'
@@ -43,7 +43,7 @@ export function bulkhead({
   maxKeys,
   idleMs,
   onEvent,
-  clock = systemClock,
+  clock = timeoutClock,
 }: BulkheadOptions = {}): Bulkhead {
   const isAdaptive = typeof limit === 'function'
   if (!isAdaptive) checkNumber('bulkhead', 'limit', limit, 1)
@@ -157,7 +157,7 @@ export function bulkhead({
         compartment.leave(ticket)
         refuse(ticket, ticket.lateCode, compartment.waitMs(priority, clock.now()))
       }
-      ticket.timer = clock.scheduleAt(giveUpAtMs, giveUp, false)
+      ticket.timer = clock.scheduleAt(giveUpAtMs, giveUp)
       ticket.unlink = cancellationOf(context).onAbort((reason) => {
         compartment.leave(ticket)
         settle(ticket)

@@ -1,5 +1,5 @@
 import { type Batch, type BatchOptions, batch, type Load } from '@evenkeel/batch'
-import { compose, EvenkeelError, notify, systemClock } from '@evenkeel/core'
+import { compose, EvenkeelError, notify } from '@evenkeel/core'
 import {
   type CallOptions,
   createFetch,
@@ -62,7 +62,7 @@ export function createClient({ preset = {}, ...own }: ClientOptions = {}): Clien
     onEvent,
     ...options
   } = mergeOptions(preset, own)
-  const { clock = systemClock, random } = options
+  const { clock, random } = options
   const baseUrl = base === undefined ? undefined : new URL(base, globalThis.location?.href)
   const events = new Listeners<ClientEvents>()
   const health: HealthMonitor | undefined =

@@ -5,8 +5,8 @@ import {
   isThrottled,
   KeyedState,
   notify,
-  systemClock,
   type Timer,
+  timeoutClock,
 } from '@evenkeel/core'
 import type { FetchEvent } from '@evenkeel/fetch'
 import { assess, type KeyView, levelOf } from './assess.ts'
@@ -21,7 +21,7 @@ export interface HealthOptions {
   readonly holdMs?: number | undefined
   /** Told of every change of level. */
   readonly onChange?: ((health: HealthState) => void) | undefined
-  /** @defaultValue `systemClock` */
+  /** @defaultValue `timeoutClock` */
   readonly clock?: Clock | undefined
 }
 
@@ -64,7 +64,7 @@ export function healthMonitor({
   windowMs = 30_000,
   holdMs = 10_000,
   onChange,
-  clock = systemClock,
+  clock = timeoutClock,
 }: HealthOptions = {}): HealthMonitor {
   checkNumber('healthMonitor', 'windowMs', windowMs, 1000)
   checkNumber('healthMonitor', 'holdMs', holdMs, 0)
@@ -118,8 +118,7 @@ export function healthMonitor({
     }
     timer?.cancel()
     // While something is wrong, time alone may mend it.
-    if (level !== 'calm')
-      timer = clock.scheduleAt(nowMs + Math.max(1000, holdMs / 10), judge, false)
+    if (level !== 'calm') timer = clock.scheduleAt(nowMs + Math.max(1000, holdMs / 10), judge)
   }
 
   /** Counts a request; one that this side took back says nothing. */
