@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { answerOf } from '../process/answer-of.ts'
 
 /** What parked calls cost, each; in CPU time of all threads. */
 export interface WaitingCost {
@@ -14,14 +12,9 @@ export interface WaitingCost {
   readonly aborted: number
 }
 
-const processFile = fileURLToPath(new URL('./waiting-process.ts', import.meta.url))
+const program = new URL('./waiting-process.ts', import.meta.url)
 
 /** Parks `count` calls of a contender in a process of its own. */
-export async function measureWaiting(name: string, count: number): Promise<WaitingCost> {
-  const child = fork(processFile, [name, String(count)], {
-    execArgv: ['--expose-gc', '--single-threaded-gc'],
-  })
-  const [answer] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[]
-  if (typeof answer !== 'object') throw new Error(`${name}: its process ended with ${answer}`)
-  return answer as WaitingCost
+export function measureWaiting(name: string, count: number): Promise<WaitingCost> {
+  return answerOf(program, [name, String(count)], ['--expose-gc', '--single-threaded-gc'])
 }
