@@ -1,5 +1,6 @@
 import { batches } from './batches.ts'
 import { failures } from './failures.ts'
+import { herd } from './herd.ts'
 import { instructions } from './instructions.ts'
 import { loopback } from './loopback.ts'
 import { mockedFetch } from './mocked-fetch.ts'
@@ -16,6 +17,7 @@ export const suites: readonly Suite[] = [
   failures,
   batches,
   waiting,
+  herd,
   instructions,
   sizes,
 ]

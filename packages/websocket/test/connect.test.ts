@@ -12,7 +12,7 @@ import {
   type Loss,
   newConnect,
 } from '../src/index.ts'
-import { rules } from './herd.ts'
+import { rules } from './default-rules.ts'
 
 const paid = () => true
 const network: Loss = { code: 1006, reason: '', wasClean: false, phase: 'open', cause: 'network' }

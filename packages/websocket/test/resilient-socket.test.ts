@@ -11,7 +11,7 @@ import {
   resilientSocket,
   sharedDials,
 } from '../src/index.ts'
-import { rules } from './herd.ts'
+import { rules } from './default-rules.ts'
 import { fakeSignals, world } from './world.ts'
 
 /** Opens, and stays up long enough to count as stable. */
