@@ -10,10 +10,8 @@ interface Config {
   readonly serverUrl: string
 }
 
-initTheme()
-const root = document.getElementById('app') as HTMLElement
-try {
-  const { serverUrl }: Config = await (await fetch('/config.json')).json()
+/** Shows the chat of this server. */
+function show(serverUrl: string, root: HTMLElement): void {
   const session = new Session({
     apiUrl: `${serverUrl}/api`,
     clock: systemClock,
@@ -23,6 +21,12 @@ try {
   document.addEventListener('visibilitychange', attend)
   attend()
   render(<App app={{ session, clock: systemClock, serverUrl }} />, root)
-} catch {
-  root.textContent = 'This page needs its server: pnpm --filter @evenkeel/chat-web start'
 }
+
+initTheme()
+const root = document.getElementById('app') as HTMLElement
+const config = await fetch('/config.json')
+  .then((response): Promise<Config> => response.json())
+  .catch(() => undefined)
+if (config) show(config.serverUrl, root)
+else root.textContent = 'This page needs its server: pnpm --filter @evenkeel/chat-web start'

@@ -29,7 +29,7 @@ export function reduceChat(state: ChatState, event: ChatEvent): ChatState {
     case 'signedOut':
       return { ...initialChat, isAttentive: state.isAttentive }
     case 'channelsLoaded':
-      return { ...state, channels: event.channels }
+      return { ...state, channels: event.channels.map((channel) => withKnown(state, channel)) }
     case 'channelOpened':
       return withLook({ ...state, activeId: event.channelId, newAfterId: undefined })
     case 'attention':
@@ -145,6 +145,12 @@ function withLatest(
       ? { ...channel, lastMessageId: latestId(channel.lastMessageId, messageId) }
       : channel,
   )
+}
+
+/** What is told of a channel may be older than what has arrived. */
+function withKnown({ channels }: ChatState, channel: Channel): Channel {
+  const known = channels.find(({ id }) => id === channel.id)?.lastMessageId
+  return { ...channel, lastMessageId: latestId(known, channel.lastMessageId) }
 }
 
 function lastOf(channels: readonly Channel[]): Record<string, string> {

@@ -56,7 +56,7 @@ export const mischiefs: readonly Mischief[] = [
   },
   {
     id: 'break',
-    name: 'Lose an answer',
+    name: 'Lose answer',
     what: 'takes the next message, and cuts the line before it says so',
     requests: [sendFault({ fault: { kind: 'drop', when: 'after' }, count: 1 })],
   },
@@ -65,6 +65,12 @@ export const mischiefs: readonly Mischief[] = [
     name: 'Drop sockets',
     what: 'cuts every connection of the gateway',
     requests: [socket({ kind: 'drop' })],
+  },
+  {
+    id: 'reconnect',
+    name: 'Send away',
+    what: 'asks every client to connect again, as a gateway does before it goes',
+    requests: [socket({ kind: 'reconnect' })],
   },
   {
     id: 'half-open',

@@ -16,6 +16,8 @@ export class History {
   readonly #store: Store<ChatState, ChatEvent>
   readonly #clock: Clock
   readonly #signal: AbortSignal
+  /** The last message before a time in which some may have been missed, by channel, until those are here. */
+  readonly #knownTo = new Map<string, string>()
   /** The channels being loaded; true when what is on its way may be too old by now. */
   readonly #loading = new Map<string, boolean>()
 
@@ -41,6 +43,11 @@ export class History {
   async catchUp(): Promise<void> {
     const { activeId, timelines } = this.#store.get()
     const seen = Object.keys(timelines).filter((id) => timelines[id]?.status !== 'unloaded')
+    // Now, since what arrives from here on comes after the hole.
+    for (const id of seen) {
+      const last = timelines[id]?.messages.at(-1)?.id
+      if (last !== undefined && !this.#knownTo.has(id)) this.#knownTo.set(id, last)
+    }
     for (const id of seen.sort((a, b) => Number(b === activeId) - Number(a === activeId)))
       await this.#load(id)
     await this.#patiently(
@@ -61,7 +68,9 @@ export class History {
       this.#store.dispatch({ type: 'historyRequested', channelId })
       await this.#patiently(
         async () => {
-          const messages = await this.#since(channelId)
+          const knownId = this.#knownTo.get(channelId)
+          const messages = await this.#since(channelId, knownId)
+          if (this.#knownTo.get(channelId) === knownId) this.#knownTo.delete(channelId)
           this.#store.dispatch({ type: 'historyLoaded', channelId, messages })
         },
         (because) => this.#store.dispatch({ type: 'historyFailed', channelId, because }),
@@ -85,9 +94,8 @@ export class History {
     }
   }
 
-  /** The latest page; and all from the last known message on, if that is further back. */
-  async #since(channelId: string): Promise<Message[]> {
-    const knownId = this.#store.get().timelines[channelId]?.messages.at(-1)?.id
+  /** The latest page; or all after a known message, if that is further back. */
+  async #since(channelId: string, knownId: string | undefined): Promise<Message[]> {
     const latest = await this.#api.messages(channelId)
     if (knownId === undefined || latest.length < 50 || latest.some(({ id }) => id === knownId))
       return latest

@@ -90,10 +90,13 @@ export class Session {
     this.#gateway = openGateway(
       { ...this.#options, ...this.#client, url, token, userId: me.id },
       {
-        news: (news) => this.#tellPanel(news),
+        // A connection that was left may take its time to close.
+        news: (news) => {
+          if (!signal.aborted) this.#tellPanel(news)
+        },
         missed: () => void history.catchUp(),
         dispatched: (payload) => {
-          const event = chatEventOf(payload, me, clock.now())
+          const event = signal.aborted ? undefined : chatEventOf(payload, me, clock.now())
           if (event) chat.dispatch(event)
         },
       },
@@ -110,6 +113,7 @@ export class Session {
     this.#gateway?.close()
     this.#api = this.#gateway = this.#outbound = this.#history = this.#typing = undefined
     this.chat.dispatch({ type: 'signedOut' })
+    this.#tellPanel({ type: 'socketLeft' })
   }
 
   open(channelId: string): void {

@@ -11,11 +11,11 @@ import { useStore } from './use-store.ts'
 interface HeaderProps {
   channel: Channel
   drawer: Drawer | undefined
-  onDrawer: (drawer: Drawer | undefined) => void
+  onOpen: (drawer: Drawer) => void
 }
 
 /** Which channel this is, and where there is no room beside it, the ways to the others and to the panel. */
-export function ChannelHeader({ channel, drawer, onDrawer }: HeaderProps) {
+export function ChannelHeader({ channel, drawer, onOpen }: HeaderProps) {
   const { session } = useApp()
   const isUnread = useStore(session.chat, (state) =>
     state.channels.some(({ id }) => unreadOf(state, id).isSome),
@@ -29,7 +29,7 @@ export function ChannelHeader({ channel, drawer, onDrawer }: HeaderProps) {
         aria-expanded={drawer === 'channels'}
         aria-controls="channels"
         data-unread={isUnread}
-        onClick={() => onDrawer('channels')}
+        onClick={() => onOpen('channels')}
       >
         <MenuIcon />
       </button>
@@ -40,7 +40,7 @@ export function ChannelHeader({ channel, drawer, onDrawer }: HeaderProps) {
         </h1>
         <p class="muted">{channel.topic}</p>
       </div>
-      <WeatherPill isOpen={drawer === 'panel'} onOpen={() => onDrawer('panel')} />
+      <WeatherPill isOpen={drawer === 'panel'} onOpen={() => onOpen('panel')} />
     </header>
   )
 }

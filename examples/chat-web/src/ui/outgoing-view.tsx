@@ -29,9 +29,7 @@ export function OutgoingView({ outgoing }: { outgoing: Outgoing }) {
         )}
         <p class="mark">
           <span class="mark-dot" aria-hidden="true" />
-          <span>
-            <Mark status={status} />
-          </span>
+          <Mark status={status} />
           {isFailed && (
             <button type="button" class="link" onClick={() => session.resend(nonce)}>
               Try again
@@ -49,6 +47,9 @@ export function OutgoingView({ outgoing }: { outgoing: Outgoing }) {
 }
 
 function Mark({ status }: { status: SendStatus }) {
+  const { session } = useApp()
+  // Whatever a retry waits for itself, nothing goes while the server is left alone.
+  const quietUntilMs = useStore(session.panel, ({ cooldown }) => cooldown?.untilMs ?? 0)
   switch (status.kind) {
     case 'queued':
       return <>Waits for the message before it</>
@@ -68,7 +69,7 @@ function Mark({ status }: { status: SendStatus }) {
     case 'retrying':
       return (
         <>
-          Retrying <Countdown untilMs={status.untilMs} />: {status.because}
+          Retrying <Countdown untilMs={Math.max(status.untilMs, quietUntilMs)} />: {status.because}
         </>
       )
     case 'failed':

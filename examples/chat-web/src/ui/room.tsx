@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { User } from '../chat/model.ts'
 import { unreadOf } from '../chat/read.ts'
 import { Announcer } from './announcer.tsx'
@@ -24,6 +24,11 @@ export function Room({ me }: { me: User }) {
   const [drawer, setDrawer] = useState<Drawer>()
   const hidesChannels = useMedia('(max-width: 52rem)')
   const hidesPanel = useMedia('(max-width: 75rem)')
+  const opener = useRef<Element | null>(null)
+  const open = (which: Drawer): void => {
+    opener.current = document.activeElement
+    setDrawer(which)
+  }
   const close = (): void => setDrawer(undefined)
   const isCovered = (drawer === 'channels' && hidesChannels) || (drawer === 'panel' && hidesPanel)
   useTitle()
@@ -33,7 +38,10 @@ export function Room({ me }: { me: User }) {
       if (key === 'Escape') close()
     }
     addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
+    return () => {
+      removeEventListener('keydown', listen)
+      if (opener.current instanceof HTMLElement) opener.current.focus()
+    }
   }, [isCovered])
 
   return (
@@ -45,7 +53,7 @@ export function Room({ me }: { me: User }) {
       <main class="main" inert={isCovered}>
         {channel && (
           <>
-            <ChannelHeader channel={channel} drawer={drawer} onDrawer={setDrawer} />
+            <ChannelHeader channel={channel} drawer={drawer} onOpen={open} />
             <Timeline key={channel.id} channel={channel} />
             <TypingLine channelId={channel.id} />
             <Composer key={`write ${channel.id}`} channel={channel} />

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fixedIds } from '@evenkeel/mock-discord'
-import { type Browser, type BrowserContext, chromium } from 'playwright'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright'
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest'
 import { type Chat, startChat } from '../../server/start-chat.ts'
 import { Visitor } from './visitor.ts'
@@ -58,10 +58,17 @@ export function chatWorld() {
       return chat.mock
     },
     /** A browser of its own, with nothing in it; gone after the test. */
-    async context(): Promise<BrowserContext> {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        ...options,
+      })
       onTestFinished(() => context.close())
       return context
+    },
+    /** Of the page. */
+    get url() {
+      return chat.url
     },
     /** Somebody who has come aboard, and whose connection is open. */
     async visitor(name: string, context?: BrowserContext): Promise<Visitor> {

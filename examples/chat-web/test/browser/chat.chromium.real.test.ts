@@ -62,7 +62,7 @@ it('an upload survives a broken attempt, is shown to others, and is there once',
 it('a message whose answer is lost is there once, although it was posted twice', async () => {
   const rae = await world.visitor('Rae')
   // Chromium itself repeats what breaks on a connection that it had used before, POST or not.
-  await rae.press('Lose an answer')
+  await rae.press('Lose answer')
   await rae.page.getByText('Done: takes the next message').waitFor()
   await rae.say('said twice')
   await expect

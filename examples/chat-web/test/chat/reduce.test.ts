@@ -152,6 +152,14 @@ describe('unread', () => {
     expect(unreadOf(state, deck.id)).toEqual({ isSome: true, count: 0 })
   })
 
+  it('is not made less by a list that is older than what has arrived', () => {
+    const state = after(arrived('105', { channelId: deck.id }), {
+      type: 'channelsLoaded',
+      channels: [general, deck],
+    })
+    expect(unreadOf(state, deck.id)).toEqual({ isSome: true, count: 1 })
+  })
+
   it('is no longer marked as new once this user answers', () => {
     const away = after({ type: 'attention', isAttentive: false }, arrived('101'), {
       type: 'attention',

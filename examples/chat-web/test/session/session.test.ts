@@ -68,6 +68,18 @@ describe('signing in', () => {
   })
 })
 
+it('hears nothing more of a connection that was left', async () => {
+  const w = await aboard()
+  const left = w.gateway.latest
+  w.session.signOut()
+  expect(w.panel.socket).toMatchObject({ state: 'none', session: 'none' })
+  await w.signIn()
+  left.say('{"op":0,"s":9,"t":"MESSAGE_CREATE","d":{}}')
+  await w.pass(5000)
+  expect(w.panel.socket).toMatchObject({ state: 'open', session: 'started' })
+  expect(w.gateway.connections).toHaveLength(2)
+})
+
 describe('a message', () => {
   it('is shown at once, and once, with its nonce to be known again by', async () => {
     const w = await aboard()
@@ -280,6 +292,25 @@ describe('a connection that is lost', () => {
 })
 
 describe('the history', () => {
+  it('is loaded without a hole when something arrives before it is', async () => {
+    const w = await aboard()
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { content: 'known' }))
+    w.gateway.latest.cut()
+    w.gateway.loseSession()
+    for (let index = 0; index < 120; index++) w.api.post('10', { content: `missed ${index}` })
+    w.api.fail(/GET \/channels\/10/, status(503), status(503), status(503), status(503))
+    await w.pass(30_000)
+    w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { content: 'live' }))
+    expect(w.chat.timelines['10']?.status).toBe('failed')
+    w.session.open('10')
+    await w.settle()
+    expect(w.said()).toEqual([
+      'known',
+      ...Array.from({ length: 120 }, (_, n) => `missed ${n}`),
+      'live',
+    ])
+  })
+
   it('that could not be loaded says why, and can be loaded again', async () => {
     const w = await aboard()
     w.api.fail(/channels\/11/, status(404))

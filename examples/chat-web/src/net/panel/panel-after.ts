@@ -3,7 +3,7 @@ import { failureWords } from '../failure-words.ts'
 import { closeWords } from './close-words.ts'
 import { type LogLine, lineOf, type PanelEvent } from './log-line.ts'
 import { type Outcome, withOutcome } from './outcomes.ts'
-import type { Panel, SocketView } from './panel.ts'
+import { initialPanel, type Panel, type SocketView } from './panel.ts'
 
 /** So many lines are kept. */
 export const maxLines = 30
@@ -66,6 +66,8 @@ function socketBy(event: PanelEvent, nowMs: number): Partial<SocketView> {
       return { state: 'waiting', untilMs: nowMs + event.delayMs }
     case 'socketEnded':
       return { state: 'closed', untilMs: undefined, lastLoss: closeWords(event.loss) }
+    case 'socketLeft':
+      return initialPanel.socket
     case 'sessionStarted':
       return { session: 'started' }
     case 'sessionResumed':

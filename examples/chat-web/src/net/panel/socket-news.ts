@@ -10,6 +10,8 @@ export type SocketNews =
   | { readonly type: 'socketLost'; readonly loss: SocketLoss; readonly failures: number }
   | { readonly type: 'socketWaits'; readonly attempt: number; readonly delayMs: number }
   | { readonly type: 'socketEnded'; readonly loss: SocketLoss }
+  /** By signing out: nothing of it is of interest any more. */
+  | { readonly type: 'socketLeft' }
   | { readonly type: 'sessionStarted' }
   | { readonly type: 'sessionResumed' }
   | { readonly type: 'sessionLost'; readonly reason: string }

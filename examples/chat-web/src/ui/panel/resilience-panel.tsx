@@ -68,8 +68,8 @@ function Head({ headline, children }: { headline: Headline; children: preact.Com
           {words === 'Calm' ? 'All is well' : words}{' '}
           {untilMs !== undefined && <Countdown untilMs={untilMs} />}
         </p>
+        {children}
       </div>
-      {children}
     </header>
   )
 }
