@@ -20,7 +20,7 @@ export type Random = () => number
 export const systemRandom: Random = () => Math.random()
 
 /** The longest delay a platform timer holds; a longer one fires at once. */
-const longestTimerMs = 2 ** 31 - 1
+const longestTimerMs = 2_147_483_647
 
 /** A timer of the platform that is never early, and as long as it must be. A Node process lives while one `holds` it. */
 export function platformTimer(atMs: number, callback: () => void, holds: boolean): Timer {

@@ -60,7 +60,7 @@ export function recover<T>(
       retries: maxRetries,
       minTimeout: 0,
       signal,
-      onFailedAttempt({ retriesLeft }) {
+      async onFailedAttempt({ retriesLeft }) {
         const retryable = shouldRetry({ error, context })
         const hintMs = retryAfterMs(error)
         const got = reached(error)
@@ -89,8 +89,8 @@ export function recover<T>(
           throw refusal(reason, delayMs, key, error, clock) ?? carrier
         }
         notify(onEvent, { type: 'retryScheduled', key, tag, attempt, delayMs, error, hintMs })
+        await sleep(delayMs, signal, clock)
       },
-      shouldRetry: () => sleep(delayMs as number, signal, clock).then(() => true),
     },
   ).then(
     (value) => {
