@@ -2,6 +2,7 @@ import { systemTime, type TimeSource } from '@evenkeel/core'
 import { invalidRequests, learnedBuckets, slidingWindow } from '@evenkeel/rate-limit'
 import { costWeightedBudget } from '@evenkeel/retry'
 import type { FetchOptions, RequestFacts } from './options.ts'
+import { peekJson } from './peek-json.ts'
 
 /** What {@link discord} can be told. */
 export interface DiscordOptions {
@@ -57,7 +58,7 @@ export function discord({
   return {
     route: (request) => discordRoute(request, clock.wallNow()),
     refusalStatuses: [425, 429],
-    readRetryAfterBody: true,
+    readRetryAfterBody: peekJson,
     // A bot is one of hundreds, not of millions, and may have forty messages refused at once.
     retry: { budget: costWeightedBudget({ maxBanked: 10, clock }) },
     rateLimit: {

@@ -61,8 +61,11 @@ export interface FetchOptions extends PresetOptions {
   readonly isRateRefusal?: ((response: Response) => boolean) | undefined
   /** How idempotency keys are made; without `auto` only calls that ask for one have it. */
   readonly idempotency?: (IdempotencyOptions & { readonly auto?: boolean | undefined }) | undefined
-  /** Whether the JSON body of a 429 is read for a `retry_after`, for APIs that put it there. @defaultValue `false` */
-  readonly readRetryAfterBody?: boolean | undefined
+  /**
+   * Parses the body of a 429 that may have a `retry_after` in it, and leaves it readable; `peekJson` does.
+   * @defaultValue none: few APIs put it there
+   */
+  readonly readRetryAfterBody?: ((response: Response) => Promise<unknown>) | undefined
   /** A header that carries the number of the attempt from the second on; costs a preflight in browsers. @defaultValue none */
   readonly attemptHeader?: string | undefined
   /** What calls are by default. */

@@ -1,7 +1,10 @@
 /** The longest body that is looked into: what says when to come back is short. */
 const maxBytes = 65_536
 
-/** The body as JSON, if that is what it is; it can still be read. */
+/**
+ * Reads the body of an answer as JSON, if it says that it is that and is shorter than 64 KiB; it can
+ * still be read. For `readRetryAfterBody`; never rejects.
+ */
 export async function peekJson(response: Response): Promise<unknown> {
   const { headers } = response
   try {

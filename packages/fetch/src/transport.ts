@@ -9,7 +9,6 @@ import type { ActiveCall } from './active-call.ts'
 import { boundBody } from './bound-body.ts'
 import { HttpStatusError, isOffline, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
-import { peekJson } from './peek-json.ts'
 import { releaseBody } from './release-body.ts'
 
 /** What every attempt of a host shares. */
@@ -54,7 +53,7 @@ export function createTransport({
   ): Promise<never> {
     const { status } = response
     const throttled = isRefusal || status === 429
-    const body = readRetryAfterBody && throttled ? await peekJson(response) : undefined
+    const body = throttled ? await readRetryAfterBody?.(response).catch(() => {}) : undefined
     const hints = hintsOf(response, { body })
     const retryAfterMs = hints?.retryAfterMs
     rateLimit?.learn(context, {

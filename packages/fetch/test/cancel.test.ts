@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { hedge } from '@evenkeel/retry'
 import { describe, expect, it } from 'vitest'
-import { createFetch } from '../src/index.ts'
+import { createFetch, peekJson } from '../src/index.ts'
 import { failure, limited, url, world } from './world.ts'
 
 /** A body whose end never comes, unless its request is aborted: as a connection that stalls. */
@@ -76,7 +76,7 @@ describe('an abort', () => {
   it('while the body of a 429 is looked into ends call and request', async () => {
     const { fetch, sent, clock } = world(
       [(init) => new Response(stalled(init), { status: 429, headers: json })],
-      { readRetryAfterBody: true },
+      { readRetryAfterBody: peekJson },
     )
     const controller = new AbortController()
     const error = failure(fetch(url, { signal: controller.signal }))
@@ -388,7 +388,7 @@ describe('hard timeouts', () => {
   it('end a 429 whose body stalls while it is looked into, and its request with it', async () => {
     const { fetch, sent, clock } = world(
       [(init) => new Response(stalled(init), { status: 429, headers: json })],
-      { readRetryAfterBody: true, attemptTimeoutMs: 400, retry: false },
+      { readRetryAfterBody: peekJson, attemptTimeoutMs: 400, retry: false },
     )
     const error = failure(fetch(url))
     await clock.advance(400)

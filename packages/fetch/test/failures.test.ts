@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { isTransient, reached } from '@evenkeel/core'
 import { describe, expect, it, vi } from 'vitest'
-import { type FetchEvent, HttpStatusError } from '../src/index.ts'
+import { type FetchEvent, HttpStatusError, peekJson } from '../src/index.ts'
 import { failure, limited, url, world } from './world.ts'
 
 const withCode = (code: string): Error =>
@@ -188,12 +188,22 @@ describe('statuses', () => {
         () =>
           new Response('<html>', { status: 503, headers: { 'content-type': 'application/json' } }),
       ],
-      { readRetryAfterBody: true, retry: false },
+      { readRetryAfterBody: peekJson, retry: false },
     )
     const outcome = fetch(url)
     await clock.runAll()
     expect((await outcome).status).toBe(503)
     expect(await (await outcome).text()).toBe('<html>')
+  })
+
+  it('goes by the headers when the reader of bodies fails', async () => {
+    const { fetch, sent, clock } = world([limited(429, { 'retry-after': '5' }), 200], {
+      readRetryAfterBody: () => Promise.reject(new Error('a reader with a bug')),
+    })
+    const outcome = fetch(url)
+    await clock.runAll()
+    expect((await outcome).status).toBe(200)
+    expect(sent[1]?.atMs).toBeGreaterThanOrEqual(5000)
   })
 
   it('takes the longer of a header and a body, where the body is asked for', async () => {
@@ -206,7 +216,7 @@ describe('statuses', () => {
           }),
         () => new Response('ok'),
       ],
-      { readRetryAfterBody: true },
+      { readRetryAfterBody: peekJson },
     )
     const outcome = fetch(url, { evenkeel: { totalTimeoutMs: 600_000 } })
     await clock.runAll()

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { peekJson } from '../src/index.ts'
 import { failure, limited, url, type World, world } from './world.ts'
 
 const start = Date.UTC(2022, 0, 25, 16, 47)
@@ -14,7 +15,7 @@ const rfc850 = (ms: number): string =>
 async function waitAfter(headers: Record<string, string>, body = 'wait'): Promise<number | string> {
   const { fetch, sent, clock }: World = world(
     [() => new Response(body, { status: 429, headers }), 200],
-    { readRetryAfterBody: true, totalTimeoutMs: 600_000 },
+    { readRetryAfterBody: peekJson, totalTimeoutMs: 600_000 },
   )
   const outcome = fetch(url).then(
     ({ status }) => status,
@@ -223,7 +224,7 @@ describe('retry_after in a body', () => {
     const body = `{"retry_after": 60, "padding": "${'x'.repeat(500_000)}"}`
     for (const headers of [json, { ...json, 'content-length': String(body.length) }]) {
       const { fetch, clock, events } = world([() => new Response(body, { status: 429, headers })], {
-        readRetryAfterBody: true,
+        readRetryAfterBody: peekJson,
         retry: false,
       })
       const outcome = fetch(url)

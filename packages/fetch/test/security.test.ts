@@ -1,6 +1,11 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type FetchEvent, type ResilientRequestInit, stripOnRedirect } from '../src/index.ts'
+import {
+  type FetchEvent,
+  peekJson,
+  type ResilientRequestInit,
+  stripOnRedirect,
+} from '../src/index.ts'
 import { failure, limited, type Reply, url, world } from './world.ts'
 
 const secrets = [
@@ -145,7 +150,7 @@ describe('what a server or an app says', () => {
           }),
         200,
       ],
-      { readRetryAfterBody: true },
+      { readRetryAfterBody: peekJson },
     )
     const outcome = fetch(url)
     await clock.runAll()
