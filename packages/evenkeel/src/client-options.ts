@@ -1,5 +1,6 @@
 import type { SingleFlightFetchOptions } from '@evenkeel/batch/fetch'
 import type { FetchOptions } from '@evenkeel/fetch'
+import type { FleetHintPolicy } from '@evenkeel/rate-limit/fleet-hint'
 import type { ResilientSocketOptions } from '@evenkeel/websocket'
 import type { HealthOptions } from './health/health.ts'
 
@@ -18,6 +19,8 @@ export interface ClientOptions extends FetchOptions {
    * @defaultValue `true`: what can wait is the first that a server in need should not see
    */
   readonly shedsDeferred?: boolean | undefined
+  /** `fleetHint()` of @evenkeel/rate-limit: heeds what the server asks its whole fleet for, on every response. @defaultValue none */
+  readonly fleetHint?: FleetHintPolicy | undefined
   /** What sockets are by default. */
   readonly sockets?: Omit<ResilientSocketOptions, 'dials' | 'clock' | 'random'> | undefined
 }

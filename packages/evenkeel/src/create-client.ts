@@ -59,6 +59,7 @@ export function createClient({ preset = {}, ...own }: ClientOptions = {}): Clien
     health: healthOptions,
     shedsDeferred = true,
     sockets: socketDefaults,
+    fleetHint,
     onEvent,
     ...options
   } = mergeOptions(preset, own)
@@ -70,7 +71,7 @@ export function createClient({ preset = {}, ...own }: ClientOptions = {}): Clien
       ? undefined
       : healthMonitor({
           ...healthOptions,
-          clock,
+          clock: options.clock,
           onChange(state) {
             notify(healthOptions?.onChange, state)
             events.emit('healthChanged', state)
@@ -82,9 +83,12 @@ export function createClient({ preset = {}, ...own }: ClientOptions = {}): Clien
       : (options.retry?.budget ?? costWeightedBudget({ clock, random }))
   const resilient = createFetch({
     ...options,
+    ...(fleetHint && { admission: fleetHint, fetch: fleetHint.reading(options.fetch) }),
     retry: options.retry === false ? false : { ...options.retry, budget },
     onEvent(event) {
       health?.observe(event)
+      if (fleetHint && 'call' in event)
+        health?.hint(event.call.key, fleetHint.hint(event.call.key)?.level)
       if (onEvent) notify(onEvent, event)
       events.emit(event.type, event as never)
     },

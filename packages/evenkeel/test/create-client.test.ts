@@ -1,3 +1,5 @@
+import { manualClock } from '@evenkeel/core/testing'
+import { fleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { describe, expect, it } from 'vitest'
 import { createClient, errorCode } from '../src/index.ts'
 import { world } from './world.ts'
@@ -115,6 +117,22 @@ describe('the health of an API', () => {
     }
     const { client } = world(undefined, { health: false })
     expect([client.health.level, client.health.reasons]).toEqual(['calm', []])
+  })
+
+  it('knows what the server asks its whole fleet for, and keeps to it', async () => {
+    let level = 1
+    const hint = fleetHint({ clock: manualClock(), random: () => 0.5 })
+    const { client, asked } = world(() => ({ headers: { 'fleet-hint': `level=${level}` } }), {
+      fleetHint: hint,
+    })
+    await client.fetch('a')
+    expect(client.health).toMatchObject({ level: 'storm', reasons: [{ kind: 'hint' }] })
+    const important = await client.fetch('b').catch(errorCode)
+    expect([important, asked.length]).toEqual(['SHED_BY_HINT', 1])
+    level = 3
+    await client.fetch('c', { evenkeel: { priority: 'critical' } })
+    expect(client.health.reasons).toEqual([])
+    expect((await client.fetch('b')).status).toBe(200)
   })
 
   it('is told to the option, too', async () => {

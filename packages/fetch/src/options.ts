@@ -20,6 +20,8 @@ export interface PresetOptions {
   readonly attemptTimeoutMs?: number | undefined
   /** `false` sends every request once. */
   readonly retry?: RetryOptions | false | undefined
+  /** A policy inside of retry and before all that waits, for `fleetHint()` of @evenkeel/rate-limit. @defaultValue none */
+  readonly admission?: Policy | undefined
   /** A policy inside of retry, for `bulkhead()` of @evenkeel/bulkhead. @defaultValue none */
   readonly bulkhead?: Policy | undefined
   /** A policy between retry and rate limit, for `hedge()` of @evenkeel/retry. @defaultValue none */

@@ -36,6 +36,7 @@ export function assemble(
   outer: Policy | undefined,
   {
     retry: retryOptions,
+    admission,
     bulkhead,
     hedge,
     rateLimit: rateLimitOptions,
@@ -56,6 +57,7 @@ export function assemble(
   const policies = [
     outer,
     retryOptions === false ? undefined : retry({ shouldRetry, ...shared, ...retryOptions }),
+    admission,
     bulkhead,
     hedge,
     parts.rateLimit,

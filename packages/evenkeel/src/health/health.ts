@@ -184,6 +184,7 @@ export function healthMonitor({
       judge()
     },
     hint(key, hintLevel) {
+      if (keys.peek(key)?.hintLevel === hintLevel) return
       keys.get(key).hintLevel = hintLevel
       judge()
     },

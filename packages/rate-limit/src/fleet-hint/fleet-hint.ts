@@ -1,0 +1,160 @@
+import {
+  type CallContext,
+  checkNumber,
+  EvenkeelError,
+  KeyedState,
+  type Next,
+  notify,
+  type Policy,
+  type Priority,
+  type Random,
+  systemRandom,
+  systemTime,
+  type TimeSource,
+} from '@evenkeel/core'
+import { admits, type FleetHint } from './admission.ts'
+import { fleetHintField, parseFleetHint } from './fleet-hint-field.ts'
+
+/** A call that the hint did not admit. */
+export interface ShedByHint {
+  readonly type: 'shedByHint'
+  readonly key: string
+  readonly priority: Priority
+  readonly level: number
+  readonly retryAfterMs: number
+  readonly tag: unknown
+}
+
+/** A key's level is another. */
+export interface HintChanged {
+  readonly type: 'hintChanged'
+  readonly key: string
+  /** Nothing when the hint has run out. */
+  readonly level: number | undefined
+}
+
+/** What {@link fleetHint} can be told. */
+export interface FleetHintOptions {
+  /** How long a hint holds that does not say. @defaultValue 30_000: three of the periods in which a server should publish */
+  readonly ttlMs?: number | undefined
+  /**
+   * Something stable of the user, an account's id: whoever is admitted stays so for an hour, with all calls. Without, each
+   * call is drawn by itself.
+   */
+  readonly user?: string | undefined
+  /** Told of every call that was not admitted, and of every change of a level. */
+  readonly onEvent?: ((event: ShedByHint | HintChanged) => void) | undefined
+  /** @defaultValue `systemTime` */
+  readonly clock?: TimeSource | undefined
+  /** @defaultValue `systemRandom` */
+  readonly random?: Random | undefined
+}
+
+/** Admits calls as the server asks its whole fleet to. */
+export interface FleetHintPolicy extends Policy {
+  /** What holds for a key now, if anything does. */
+  hint(key: string): FleetHint | undefined
+  /** Takes a hint in, by whatever way it came: a push on a socket, a document, another tab. */
+  set(key: string, hint: FleetHint): void
+  /** Takes it from the `Fleet-Hint` field of a response, if that has one. */
+  learn(key: string, headers: { get(name: string): string | null }): void
+  /** A `fetch` that learns from every response: for `createFetch({ fetch })`. */
+  reading(fetch?: typeof globalThis.fetch): typeof globalThis.fetch
+}
+
+/** How long one draw of a user holds: long enough for a visit, short enough to be fair (DAGOR). */
+const drawMs = 3_600_000
+
+/** From 0 up to but not 1, the same for the same text everywhere (FNV-1a, mixed). */
+function fractionOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (const character of text)
+    hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97)
+  return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32
+}
+
+/**
+ * Sends of each priority the share that the server has asked its fleet for, from the first try on: what no client can
+ * do by itself, as it learns of an overload only by adding to it.
+ *
+ * A hint that has run out holds no more: retries, cooldowns and breaker are then all there is, as without one.
+ *
+ * @throws `SHED_BY_HINT` at once, with the time at which to come back; `RangeError` for a bad option
+ */
+export function fleetHint({
+  ttlMs = 30_000,
+  user,
+  onEvent,
+  clock = systemTime,
+  random = systemRandom,
+}: FleetHintOptions = {}): FleetHintPolicy {
+  checkNumber('fleetHint', 'ttlMs', ttlMs, 1)
+  const states = new KeyedState(
+    (): { hint: FleetHint | undefined; untilMs: number } => ({ hint: undefined, untilMs: 0 }),
+    { clock, isNeeded: ({ hint }) => hint !== undefined },
+  )
+
+  function current(key: string, nowMs: number): FleetHint | undefined {
+    const state = states.peek(key)
+    if (state?.hint && nowMs >= state.untilMs) {
+      state.hint = undefined
+      notify(onEvent, { type: 'hintChanged', key, level: undefined })
+    }
+    return state?.hint
+  }
+
+  function set(key: string, hint: FleetHint): void {
+    checkNumber('fleetHint', 'level', hint.level, 0, 3)
+    const nowMs = clock.now()
+    const before = current(key, nowMs)?.level
+    const state = states.get(key)
+    state.hint = hint
+    state.untilMs = nowMs + (hint.ttlMs ?? ttlMs)
+    const { level } = hint
+    if (before !== level) notify(onEvent, { type: 'hintChanged', key, level })
+  }
+
+  function learn(key: string, headers: { get(name: string): string | null }): void {
+    const hint = parseFleetHint(headers.get(fleetHintField))
+    if (hint) set(key, hint)
+  }
+
+  function shed({ key, priority, tag }: CallContext, level: number, nowMs: number): EvenkeelError {
+    // By then there is another hint, or none; spread, so that all who were shed do not come at once.
+    const leftMs = (states.get(key).untilMs - nowMs) * (1 + random() / 2)
+    const retryAfterMs = Math.ceil(leftMs)
+    notify(onEvent, { type: 'shedByHint', key, priority, level, retryAfterMs, tag })
+    const message = `${key} admits a part of ${priority} calls only (level ${level})`
+    const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
+    return new EvenkeelError('SHED_BY_HINT', message, facts)
+  }
+
+  return {
+    name: 'fleetHint',
+    execute<T>(next: Next<T>, context: CallContext): Promise<T> {
+      const { key, priority, attempt } = context
+      if (!states.peek(key)?.hint) return next(context)
+      const nowMs = clock.now()
+      const hint = current(key, nowMs)
+      const chance =
+        user === undefined
+          ? random()
+          : fractionOf(`${user} ${Math.floor(clock.wallNow() / drawMs)}`)
+      if (!hint || admits(hint, priority, attempt > 1, chance)) return next(context)
+      return Promise.reject(shed(context, hint.level, nowMs))
+    },
+    hint: (key) => current(key, clock.now()),
+    set,
+    learn,
+    reading:
+      (fetch = (input, init) => globalThis.fetch(input, init)) =>
+      async (input, init) => {
+        const response = await fetch(input, init)
+        const url = typeof input === 'object' && 'url' in input ? input.url : String(input)
+        learn(new URL(url, globalThis.location?.href).origin, response.headers)
+        return response
+      },
+  }
+}

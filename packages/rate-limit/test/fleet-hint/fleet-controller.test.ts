@@ -1,0 +1,129 @@
+import type { Priority } from '@evenkeel/core'
+import { manualClock } from '@evenkeel/core/testing'
+import { describe, expect, it } from 'vitest'
+import { fleetController, levelFor, publishFleetHint } from '../../src/fleet-hint-server.ts'
+import { overload } from './overload.ts'
+
+const demand = { critical: 30, important: 50, deferred: 20 }
+
+describe('the level for a demand', () => {
+  it.each([
+    [200, 3],
+    [100, 3],
+    [90, 2.5],
+    [80, 2],
+    [55, 1.5],
+    [30, 1],
+    [15, 0.5],
+    [0, 0],
+  ])('of 100 a second and a target of %d is %d', (target, level) => {
+    expect(levelFor(demand, target)).toBeCloseTo(level, 10)
+  })
+
+  it('of nobody admits all', () => {
+    expect(levelFor({ critical: 0, important: 0, deferred: 0 }, 0)).toBe(3)
+  })
+})
+
+describe('the controller', () => {
+  function world(options = {}) {
+    const clock = manualClock()
+    const controller = fleetController({ capacityPerSecond: 100, clock, ...options })
+    const second = async (counts: Partial<Record<Priority, number>>, isBehind = false) => {
+      for (const [priority, count] of Object.entries(counts))
+        for (let i = 0; i < count; i++) controller.count(priority as Priority)
+      await clock.advance(1000)
+      return controller.hint(isBehind)
+    }
+    return { clock, controller, second }
+  }
+
+  it('admits all while there is room', async () => {
+    const { second } = world()
+    expect(await second({ critical: 20, important: 50, deferred: 10 })).toEqual({
+      level: 3,
+      retryRatio: 1,
+      ttlMs: 30_000,
+    })
+  })
+
+  it('sheds the least important first, and holds retries back meanwhile', async () => {
+    const { second } = world({ smoothing: 1 })
+    const { level, retryRatio } = await second({ critical: 90, important: 150, deferred: 60 })
+    expect(level).toBeCloseTo(1 + 2 / 150, 5)
+    expect(retryRatio).toBe(0)
+  })
+
+  it('aims lower while work piles up', async () => {
+    const { second } = world({ smoothing: 1 })
+    expect((await second({ important: 100 }, true)).level).toBeCloseTo(1.35, 5)
+  })
+
+  it('judges by what would come, not by what it let come', async () => {
+    const { second } = world({ smoothing: 1 })
+    await second({ important: 200 })
+    expect((await second({ important: 92 })).level).toBeCloseTo(1.46, 5)
+    expect((await second({ important: 23 })).level).toBe(3)
+  })
+
+  it('keeps its level between two periods', async () => {
+    const { controller, clock, second } = world({ smoothing: 1 })
+    const { level } = await second({ important: 200 })
+    await clock.advance(500)
+    expect(controller.hint(true).level).toBe(level)
+  })
+
+  it.each([
+    [{ capacityPerSecond: -1 }, 'fleetController: capacityPerSecond must be a number ≥ 0, got -1'],
+    [{ targetRatio: 2 }, 'fleetController: targetRatio must be a number from 0 to 1, got 2'],
+    [{ drainRatio: 2 }, 'fleetController: drainRatio must be a number from 0 to 1, got 2'],
+    [{ periodMs: 0 }, 'fleetController: periodMs must be a number ≥ 1, got 0'],
+    [{ smoothing: 2 }, 'fleetController: smoothing must be a number from 0 to 1, got 2'],
+  ])('refuses %o', (options, message) => {
+    expect(() => fleetController({ capacityPerSecond: 1, ...options })).toThrow(
+      new RangeError(message),
+    )
+  })
+})
+
+describe('the middleware', () => {
+  it('counts first tries by priority, and puts the level on every response', async () => {
+    const clock = manualClock()
+    const controller = fleetController({ capacityPerSecond: 2, smoothing: 1, clock })
+    const publish = publishFleetHint(controller, { isBehind: () => false })
+    const fields: string[] = []
+    let nexts = 0
+    const request = (headers: Record<string, string>) =>
+      publish({ headers }, { setHeader: (_name, value) => fields.push(value) }, () => nexts++)
+    for (let i = 0; i < 4; i++) request({})
+    request({ 'x-priority': 'critical' })
+    request({ 'x-priority': 'bogus', 'x-attempt': '2' })
+    await clock.advance(1000)
+    request({ 'x-attempt': '3' })
+    // 1 critical and 4 important a second, of which 1.84 may be served.
+    expect(fields.at(-1)).toBe('level=1.21, retry=0, ttl=30')
+    expect(nexts).toBe(7)
+    publish({ headers: {} }, { setHeader() {} })
+  })
+})
+
+describe('a fleet at three times what its server can take', () => {
+  it('keeps the server at nine tenths of its best or better, and every critical call served', async () => {
+    const { goodput, success, waste } = await overload('obeyed', 480)
+    console.log(
+      `fleet hint at 3×: goodput ${goodput.toFixed(2)}, critical ${success.critical.toFixed(3)}, ` +
+        `important ${success.important.toFixed(2)}, deferred ${success.deferred.toFixed(2)}, waste ${waste.toFixed(3)}`,
+    )
+    expect(goodput).toBeGreaterThanOrEqual(0.9)
+    expect(success.critical).toBeGreaterThanOrEqual(0.99)
+    expect(success.critical).toBeGreaterThan(success.important)
+    expect(success.important).toBeGreaterThan(success.deferred)
+    expect(waste).toBeLessThanOrEqual(0.02)
+  })
+
+  it('is no worse off with a hint that is lost than without one', async () => {
+    const [lost, without] = [await overload('lost', 60), await overload('none', 60)]
+    expect(lost).toEqual(without)
+    expect(without.goodput).toBeLessThan(0.5)
+  })
+})
