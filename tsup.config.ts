@@ -19,6 +19,8 @@ export default defineConfig({
     ),
     // A file of its own: bundlers keep the eventemitter3 that it imports wherever it is part of another.
     ...globSync('src/listenable.ts'),
+    // A thread's own file.
+    ...globSync('src/storm-worker.ts'),
   ],
   format: ['esm'],
   dts: { banner: isDisposable ? '/// <reference lib="esnext.disposable" />' : '' },

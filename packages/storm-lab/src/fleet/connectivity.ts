@@ -2,6 +2,8 @@ import type { OfflinePeriod, Region } from '../scenario/scenario.ts'
 import { rankOf, ranks } from './rank.ts'
 
 interface Failover {
+  /** Where those are who have not moved yet. */
+  readonly from: number
   readonly to: number
   readonly fromMs: number
   readonly overMs: number
@@ -21,7 +23,8 @@ export class Connectivity {
 
   /** From `nowMs` on, the clients of a region go elsewhere, all of them when `overMs` have passed. */
   failOver(from: number, to: number, nowMs: number, overMs: number): void {
-    this.#failovers[from] = { to, fromMs: nowMs, overMs }
+    const before = this.#failovers[from]?.to ?? from
+    this.#failovers[from] = { from: before, to, fromMs: nowMs, overMs }
   }
 
   regionOf(client: number, nowMs: number): number {
@@ -30,7 +33,7 @@ export class Connectivity {
     const failover = this.#failovers[home]
     if (!failover) return home
     const moved = (nowMs - failover.fromMs) / failover.overMs
-    return rankOf(client, ranks.failover) < moved ? failover.to : home
+    return rankOf(client, ranks.failover) < moved ? failover.to : failover.from
   }
 
   isOffline(client: number, nowMs: number): boolean {

@@ -1,12 +1,40 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import { cascade } from './cascade.ts'
+import { incident2022 } from './incident-2022.ts'
 import { outage60s } from './outage.ts'
+import {
+  badDeploy,
+  brownOut,
+  mobileDrop,
+  partialOutage,
+  regionalFailover,
+  slowDependency,
+  thunderingReload,
+} from './troubles.ts'
 
 /** What comes with the lab. */
-export type ScenarioName = 'cascade' | 'outage-60s'
+export type ScenarioName =
+  | 'bad-deploy'
+  | 'brown-out'
+  | 'cascade'
+  | 'incident-2022'
+  | 'mobile-drop'
+  | 'outage-60s'
+  | 'partial-outage'
+  | 'regional-failover'
+  | 'slow-dependency'
+  | 'thundering-reload'
 
 /** The scenarios that come with the lab, by name. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  'bad-deploy': badDeploy,
+  'brown-out': brownOut,
   cascade,
+  'incident-2022': incident2022,
+  'mobile-drop': mobileDrop,
   'outage-60s': outage60s,
+  'partial-outage': partialOutage,
+  'regional-failover': regionalFailover,
+  'slow-dependency': slowDependency,
+  'thundering-reload': thunderingReload,
 }

@@ -1,0 +1,1 @@
+export { type RunStormsOptions, runStorms, type StormJob } from './run-storms.ts'
