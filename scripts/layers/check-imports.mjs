@@ -45,7 +45,8 @@ export function checkManifests(members) {
 function checkEdge({ where, member, members }, verb, name) {
   const target = members.find(({ manifest }) => manifest.name === name)
   const kept = keptLibraries.find(({ library }) => library === name)
-  if (kept && member.folder.startsWith('packages/') && member.folder !== kept.folder)
+  const isKept = kept && ![kept.folder, kept.alsoIn].includes(member.folder)
+  if (isKept && member.folder.startsWith('packages/'))
     return [`${where}: ${verb} ${name}, which only ${kept.folder} may`]
   const from = layerOf(member.folder)
   const to = target && layerOf(target.folder)

@@ -32,7 +32,13 @@ const mayImport = {
 
 /** Libraries that one package keeps to itself, if need be in one file. */
 export const keptLibraries = [
-  { library: 'p-retry', folder: 'packages/retry', files: Number.POSITIVE_INFINITY },
+  {
+    library: 'p-retry',
+    folder: 'packages/retry',
+    files: Number.POSITIVE_INFINITY,
+    // As a contender.
+    alsoIn: 'packages/storm-lab',
+  },
   { library: 'isomorphic-ws', folder: 'packages/websocket', files: 1 },
 ]
 

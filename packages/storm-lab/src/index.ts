@@ -12,6 +12,8 @@ export {
   contender,
   mixed,
   rolledOut,
+  type Shell,
+  shell,
 } from './contenders/contender.ts'
 export { type ContenderName, contenders } from './contenders/contenders.ts'
 export type { ClientRules, RetryRules } from './policy/client-rules.ts'
@@ -50,3 +52,4 @@ export type {
 export { minutes, seconds } from './scenario/units.ts'
 export { boundedBackend, legacyBackend, prioBackend } from './scenarios/backends.ts'
 export { type ScenarioName, scenarios } from './scenarios/scenarios.ts'
+export type { ClientCall, ClientPlatform, Connect } from './shells/connect.ts'

@@ -56,7 +56,7 @@ export async function runStorm(scenario: Scenario, options: RunOptions = {}): Pr
     const storm = new Storm(resolved, contender, seed)
     for (let atMs = 60_000; atMs < endMs + 60_000; atMs += 60_000) {
       signal?.throwIfAborted()
-      storm.kernel.run(Math.min(atMs, endMs))
+      await storm.runUntil(Math.min(atMs, endMs))
       const ratio = (which + Math.min(1, atMs / endMs)) / contenders.length
       await onProgress?.({ contender: contender.name, atMs, durationMs: endMs, ratio })
     }

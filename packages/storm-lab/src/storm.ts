@@ -1,6 +1,7 @@
 import type { Random } from '@evenkeel/core'
 import { Backend } from './backend/backend.ts'
-import type { Cohort, Contender } from './contenders/contender.ts'
+import type { Cohort, Contender, Shell } from './contenders/contender.ts'
+import type { ClientModel } from './fleet/client-model.ts'
 import { Connectivity } from './fleet/connectivity.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { Population } from './fleet/population.ts'
@@ -12,6 +13,10 @@ import { PolicyStack } from './policy/policy-stack.ts'
 import { RandomStream } from './random/random-stream.ts'
 import { priorities } from './scenario/priorities.ts'
 import type { ResolvedScenario } from './scenario/resolve-scenario.ts'
+import { drain } from './shells/drain.ts'
+import { virtualPlatform } from './shells/platform-time.ts'
+import { ShellModel } from './shells/shell-model.ts'
+import { VirtualClock } from './shells/virtual-clock.ts'
 import { startTimeline } from './timeline.ts'
 
 /** One contender's way through a scenario. */
@@ -24,6 +29,11 @@ export class Storm {
   readonly #population: Population
   readonly #connectivity: Connectivity
   readonly #users: RandomStream
+  /** Of shells. */
+  readonly #random: Random
+  #clock: VirtualClock | undefined
+  #usesPlatform = false
+  #isTouched = false
   /** The part of the calls of each priority. */
   readonly #shares: readonly number[]
 
@@ -70,7 +80,8 @@ export class Storm {
       return new Backend(world, scenario.backend, name)
     })
     const { random } = stream('policies')
-    fleet.models = contender.cohorts.map(({ rules }) => this.#model(rules, random))
+    this.#random = random
+    fleet.models = contender.cohorts.map((cohort) => this.#model(cohort, random))
     startTimeline(scenario, {
       kernel,
       fleet,
@@ -87,7 +98,39 @@ export class Storm {
     return this.fleet.backends.reduce((sum, { capacity }) => sum + capacity, 0)
   }
 
-  #model(rules: Cohort['rules'], random: Random): PolicyStack {
+  /** Handles all that is due by an instant. */
+  async runUntil(untilMs: number): Promise<void> {
+    const { kernel } = this
+    if (!this.#clock) {
+      kernel.run(untilMs)
+      return
+    }
+    const restore = this.#usesPlatform ? virtualPlatform(this.#clock, this.#random) : undefined
+    try {
+      // Promises go on between two events, and nowhere else.
+      while (kernel.step(untilMs)) {
+        if (this.#isTouched) await drain()
+        this.#isTouched = false
+      }
+      kernel.run(untilMs)
+    } finally {
+      restore?.()
+    }
+  }
+
+  #shellModel({ connect }: Shell, random: Random): ShellModel {
+    const touched = (): void => {
+      this.#isTouched = true
+    }
+    this.#clock ??= new VirtualClock(this.kernel, touched)
+    return new ShellModel({ fleet: this.fleet, clock: this.#clock, random, touched }, connect)
+  }
+
+  #model({ rules = {}, shell }: Cohort, random: Random): ClientModel {
+    if (shell) {
+      this.#usesPlatform ||= shell.usesPlatform ?? false
+      return this.#shellModel(shell, random)
+    }
     const { fleet, kernel } = this
     const { clients, load } = this.#scenario
     const level = (client: number): number => {

@@ -1,13 +1,28 @@
 import type { ClientRules } from '../policy/client-rules.ts'
+import type { Connect } from '../shells/connect.ts'
 
 /** A part of a fleet whose clients do the same. */
 export interface Cohort {
   readonly name: string
   /** The part of the clients. */
   readonly ratio: number
-  readonly rules: ClientRules
+  /** What they do, if the lab plays them. */
+  readonly rules?: ClientRules | undefined
+  /** What they are, if they run as they are. */
+  readonly shell?: Shell | undefined
   /** When clients turn into this kind, one after another, as in a roll-out. @defaultValue they are from the start */
   readonly joins?: { readonly fromMs: number; readonly overMs: number } | undefined
+}
+
+/** Clients that run as they are: real code on virtual time. */
+export interface Shell {
+  readonly connect: Connect
+  /**
+   * Whether it asks the platform for time and chance: `setTimeout`, `performance.now`, `Math.random` and
+   * `AbortSignal.timeout` are then virtual while it runs.
+   * @defaultValue `false`
+   */
+  readonly usesPlatform?: boolean | undefined
 }
 
 /** A fleet that goes through a scenario. */
@@ -31,6 +46,21 @@ export function contender(
   runs: Contender['runs'] = 'formula',
 ): Contender {
   return { name, about, runs, cohorts: [{ name, ratio: 1, rules }] }
+}
+
+/** Makes a contender whose clients run as they are; up to some 10,000 of them. */
+export function shell(
+  name: string,
+  about: string,
+  connect: Connect,
+  { usesPlatform = false }: Pick<Shell, 'usesPlatform'> = {},
+): Contender {
+  return {
+    name,
+    about,
+    runs: 'shells',
+    cohorts: [{ name, ratio: 1, shell: { connect, usesPlatform } }],
+  }
 }
 
 /** Makes a contender of several, each a part of the fleet. */

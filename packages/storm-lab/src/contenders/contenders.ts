@@ -14,6 +14,7 @@ import {
   prescription,
   sreThrottle,
 } from './peers.ts'
+import { evenkeelShell, pRetryShell } from './shells.ts'
 
 /** Who comes with the lab. */
 export type ContenderName =
@@ -31,6 +32,8 @@ export type ContenderName =
   | 'sre-throttle'
   | 'evenkeel'
   | 'evenkeel-hint'
+  | 'evenkeel-shell'
+  | 'p-retry-shell'
 
 /** The contenders that come with the lab, by name. */
 export const contenders: Readonly<Record<ContenderName, Contender>> = {
@@ -48,4 +51,6 @@ export const contenders: Readonly<Record<ContenderName, Contender>> = {
   'sre-throttle': sreThrottle,
   evenkeel,
   'evenkeel-hint': evenkeelHinted,
+  'evenkeel-shell': evenkeelShell,
+  'p-retry-shell': pRetryShell,
 }

@@ -33,7 +33,6 @@ export class AttemptTable extends Table {
     const attempt = this.take()
     const count = (calls.attempts[call] as number) + 1
     calls.attempts[call] = count
-    calls.attempt[call] = attempt
     this.call[attempt] = call
     this.priority[attempt] = calls.priority[call] as number
     this.isRead[attempt] = calls.isRead[call] as number

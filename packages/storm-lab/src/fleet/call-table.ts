@@ -14,8 +14,6 @@ export class CallTable extends Table {
   attempts = new Uint16Array(0)
   /** Goes up with each use of the row: who remembers a row remembers this too. */
   stamp = new Uint32Array(0)
-  /** The attempt under way, or -1. */
-  attempt = new Int32Array(0)
   startMs = new Float64Array(0)
   /** The wait before the last retry, if there was one. */
   delayMs = new Float64Array(0)
@@ -36,7 +34,6 @@ export class CallTable extends Table {
     this.isIdempotent[call] = +isIdempotent
     this.attempts[call] = 0
     this.stamp[call] = (this.stamp[call] as number) + 1
-    this.attempt[call] = -1
     this.startMs[call] = nowMs
     this.paidFor[call] = 0
     this.isGlitch[call] = 0
@@ -52,7 +49,6 @@ export class CallTable extends Table {
     this.cohort = resized(this.cohort, new Uint8Array(capacity))
     this.attempts = resized(this.attempts, new Uint16Array(capacity))
     this.stamp = resized(this.stamp, new Uint32Array(capacity))
-    this.attempt = resized(this.attempt, new Int32Array(capacity))
     this.startMs = resized(this.startMs, new Float64Array(capacity))
     this.delayMs = resized(this.delayMs, new Float64Array(capacity))
     this.paidFor = resized(this.paidFor, new Uint8Array(capacity))

@@ -4,7 +4,7 @@ export interface ClientModel {
   readonly outlivesPatience: boolean
   start(call: number): void
   /** An attempt has its answer, or none; `status` may be one of `noAnswer`. */
-  answered(call: number, status: number, retryAfterMs: number): void
+  answered(call: number, status: number, retryAfterMs: number, attempt: number): void
   /** The limit of an attempt has passed. */
   timedOut(call: number): void
   /** The wait is over that it asked for. */

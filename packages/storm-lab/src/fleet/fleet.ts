@@ -67,8 +67,8 @@ export class Fleet {
     model.start(call)
   }
 
-  /** Sends an attempt; without an answer within `limitMs`, its model is told. */
-  send(call: number, limitMs: number): void {
+  /** Sends an attempt, and gives its row; without an answer within `limitMs`, its model is told. */
+  send(call: number, limitMs: number): number {
     const { calls, attempts, kernel } = this
     const { recorder, connectivity, stream, lossRatio } = this.#world
     const client = calls.client[call] as number
@@ -80,6 +80,7 @@ export class Fleet {
       kernel.at(kernel.nowMs, this.#offlineKind, attempt)
     } else if (lossRatio && stream.next() < lossRatio) attempts.stage[attempt] = stages.lost
     else this.#backendOf(attempt).receive(attempt)
+    return attempt
   }
 
   /** Gives a model its turn again. */
@@ -101,11 +102,10 @@ export class Fleet {
     calls.give(call)
   }
 
-  /** Stops waiting for the attempt under way, which may go on without anybody. */
-  abandon(call: number): void {
+  /** Stops waiting for an attempt, which may go on without anybody. */
+  abandon(attempt: number): void {
     const { calls, attempts } = this
-    const attempt = calls.attempt[call] as number
-    calls.attempt[call] = -1
+    this.#world.recorder.attemptEnded(calls, attempts.call[attempt] as number, noAnswer.lost)
     attempts.call[attempt] = -1
     if (attempts.stage[attempt] === stages.lost) attempts.give(attempt)
     else this.#backendOf(attempt).abandoned(attempt)
@@ -138,10 +138,10 @@ export class Fleet {
     recorder.attemptEnded(calls, call, status)
     const isUseful = isSuccess(status) && !calls.isForgotten[call]
     recorder.worked(attempts.workMs[attempt] as number, isUseful)
-    calls.attempt[call] = -1
+    attempts.call[attempt] = -1
     const retryAfterMs = attempts.retryAfterMs[attempt] as number
     attempts.give(attempt)
-    this.#modelOf(call).answered(call, status, status === answered ? retryAfterMs : NaN)
+    this.#modelOf(call).answered(call, status, isCut ? NaN : retryAfterMs, attempt)
   }
 
   #limit(attempt: number, limitMs: number): void {
@@ -157,9 +157,7 @@ export class Fleet {
     const call = this.attempts.call[attempt] as number
     // The row may have been used again since.
     if (call < 0 || this.attempts.limitAtMs[attempt] !== this.kernel.nowMs) return
-    if (this.calls.attempt[call] !== attempt) return
-    this.abandon(call)
-    this.#world.recorder.attemptEnded(this.calls, call, noAnswer.lost)
+    this.abandon(attempt)
     this.#modelOf(call).timedOut(call)
   }
 

@@ -1,0 +1,28 @@
+import { createFetch } from '@evenkeel/fetch'
+import pRetry from 'p-retry'
+import { type Contender, shell } from './contender.ts'
+
+/** `createFetch()` itself, on virtual time. */
+export const evenkeelShell: Contender = shell(
+  'evenkeel-shell',
+  'createFetch() of @evenkeel/fetch itself, with its defaults.',
+  (platform) => {
+    const fetch = createFetch(platform)
+    return ({ url, method, priority, idempotent }) =>
+      fetch(url, { method, evenkeel: { priority, idempotent } })
+  },
+)
+
+/** p-retry itself around a fetch that waits 30 s, on virtual time. */
+export const pRetryShell: Contender = shell(
+  'p-retry-shell',
+  'p-retry itself with its defaults, around a fetch that waits 30 s.',
+  ({ fetch }) =>
+    ({ url, method }) =>
+      pRetry(async () => {
+        const response = await fetch(url, { method, signal: AbortSignal.timeout(30_000) })
+        if (!response.ok) throw new Error(`status ${response.status}`)
+        return response
+      }),
+  { usesPlatform: true },
+)

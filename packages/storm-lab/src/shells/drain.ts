@@ -1,0 +1,24 @@
+/** What of Node's `process` is needed here. */
+interface Ticking {
+  readonly process?: { readonly nextTick?: (callback: () => void) => void }
+}
+
+/**
+ * Resolves when all promises have done what they can do without time passing: Node runs a tick only when
+ * no microtask is left, browsers a message.
+ */
+export function drain(): Promise<void> {
+  const tick = (globalThis as Ticking).process?.nextTick
+  return new Promise((resolve) => {
+    // Microtasks first: a tick asked for outside of them would come before them.
+    if (tick) queueMicrotask(() => tick(resolve))
+    else {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        port1.close()
+        resolve()
+      }
+      port2.postMessage(undefined)
+    }
+  })
+}
