@@ -50,7 +50,7 @@ describe('runStorm', () => {
     const json = async (seed: number): Promise<string> =>
       JSON.stringify(
         await runStorm(scenarios['outage-60s'], {
-          clients: 200,
+          clients: 30,
           seed,
           contenders: Object.values(contenders),
         }),

@@ -9,7 +9,9 @@ const attemptTimeoutMs = 30_000
 
 /** A client with nothing but its retries, which ends with its user. */
 function plain(retry: RetryRules | false): ClientRules {
-  const rules = retry && { budget: false as const, obeysRetryAfter: false, ...retry }
+  // None of them asks whether a call may be applied twice.
+  const heedless = { budget: false, obeysRetryAfter: false, onlyIdempotent: false } as const
+  const rules = retry && { ...heedless, ...retry }
   return { attemptTimeoutMs, retry: rules, cooldown: false, circuitBreaker: false }
 }
 

@@ -1,5 +1,6 @@
 import { createFetch } from '@evenkeel/fetch'
 import pRetry from 'p-retry'
+import { timeoutSignal } from '../shells/platform-time.ts'
 import { type Contender, shell } from './contender.ts'
 
 /** `createFetch()` itself, on virtual time. */
@@ -17,10 +18,10 @@ export const evenkeelShell: Contender = shell(
 export const pRetryShell: Contender = shell(
   'p-retry-shell',
   'p-retry itself with its defaults, around a fetch that waits 30 s.',
-  ({ fetch }) =>
+  ({ fetch, clock }) =>
     ({ url, method }) =>
       pRetry(async () => {
-        const response = await fetch(url, { method, signal: AbortSignal.timeout(30_000) })
+        const response = await fetch(url, { method, signal: timeoutSignal(30_000, clock) })
         if (!response.ok) throw new Error(`status ${response.status}`)
         return response
       }),

@@ -13,6 +13,8 @@ export interface RetryRules {
   readonly budget?: FleetBudgetKind | false | undefined
   /** The longest wait asked for by the server that is slept on. @defaultValue 300_000 */
   readonly maxRetryAfterMs?: number | undefined
+  /** Whether what may be applied once only, and may have been, is not sent again. @defaultValue `true` */
+  readonly onlyIdempotent?: boolean | undefined
   /** Whether the wait in an answer counts. @defaultValue `true` */
   readonly obeysRetryAfter?: boolean | undefined
 }

@@ -10,6 +10,7 @@ export class Retries {
   readonly #calls: CallTable
   readonly #rules
   readonly #maxRetries: number
+  readonly #onlyIdempotent: boolean
   readonly #budget: FleetBudget | undefined
 
   constructor(
@@ -18,6 +19,7 @@ export class Retries {
       backoff = fullJitter(),
       maxRetryAfterMs = 300_000,
       budget = costWeighted(),
+      onlyIdempotent = true,
     }: RetryRules,
     calls: CallTable,
     clients: number,
@@ -26,6 +28,7 @@ export class Retries {
     this.#calls = calls
     this.#rules = { backoff, maxRetryAfterMs, random }
     this.#maxRetries = maxRetries
+    this.#onlyIdempotent = onlyIdempotent
     this.#budget = budget ? budget(clients, random) : undefined
   }
 
@@ -57,7 +60,7 @@ export class Retries {
       {
         error: undefined,
         retryable,
-        idempotent: calls.isIdempotent[call] === 1,
+        idempotent: !this.#onlyIdempotent || calls.isIdempotent[call] === 1,
         reached,
         retry,
         retriesLeft: this.#maxRetries - retry + 1,

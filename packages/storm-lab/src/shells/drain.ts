@@ -9,16 +9,19 @@ interface Ticking {
  */
 export function drain(): Promise<void> {
   const tick = (globalThis as Ticking).process?.nextTick
+  if (!tick) return drainByMessage()
+  // Microtasks first: a tick asked for outside of them would come before them.
+  return new Promise((resolve) => queueMicrotask(() => tick(resolve)))
+}
+
+/** The same where there are no ticks. */
+export function drainByMessage(): Promise<void> {
   return new Promise((resolve) => {
-    // Microtasks first: a tick asked for outside of them would come before them.
-    if (tick) queueMicrotask(() => tick(resolve))
-    else {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = () => {
-        port1.close()
-        resolve()
-      }
-      port2.postMessage(undefined)
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
     }
+    port2.postMessage(undefined)
   })
 }

@@ -24,6 +24,14 @@ class VirtualTimeout {
   }
 }
 
+/** As `AbortSignal.timeout`, on a clock. */
+export function timeoutSignal(delayMs: number, clock: Clock): AbortSignal {
+  const controller = new AbortController()
+  const reason = (): DOMException => new DOMException('The operation timed out', 'TimeoutError')
+  clock.scheduleAt(clock.now() + delayMs, () => controller.abort(reason()))
+  return controller.signal
+}
+
 /**
  * Puts virtual time and seeded chance in the place of the platform's, for libraries that take neither;
  * what it returns puts the platform's back.
@@ -43,13 +51,7 @@ export function virtualPlatform(clock: Clock, random: Random): () => void {
   replace(Date, 'now', () => clock.wallNow())
   replace(Math, 'random', random)
   replace(Object.getPrototypeOf(performance), 'now', () => clock.now())
-  replace(AbortSignal, 'timeout', (delayMs: number) => {
-    const controller = new AbortController()
-    const abort = (): void =>
-      controller.abort(new DOMException('The operation timed out', 'TimeoutError'))
-    clock.scheduleAt(clock.now() + delayMs, abort)
-    return controller.signal
-  })
+  replace(AbortSignal, 'timeout', (delayMs: number) => timeoutSignal(delayMs, clock))
   return () => {
     for (const restore of saved) restore()
   }
