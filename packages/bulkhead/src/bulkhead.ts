@@ -85,12 +85,12 @@ export function bulkhead({
     startMs: number,
     outcome: CallOutcome,
   ): void {
-    const { capacity } = compartment
     // While there is room for all, a fixed limit needs no clock.
     const nowMs = isAdaptive || compartment.isWanted ? clock.now() : 0
     compartment.end(outcome, nowMs - startMs, nowMs)
-    if (compartment.capacity !== capacity)
-      emit({ type: 'limitChanged', key, limit: compartment.capacity })
+    const { capacity, told } = compartment
+    compartment.told = capacity
+    if (capacity !== told) emit({ type: 'limitChanged', key, limit: capacity })
     for (let each = compartment.next(nowMs); each; each = compartment.next(nowMs)) {
       if (nowMs < each.giveUpAtMs) {
         settle(each)

@@ -44,6 +44,8 @@ const agedShare = 10
  */
 export class Compartment<C extends WaitingCall<C>> {
   inFlight = 0
+  /** The capacity that has been told last: the caller's own note. */
+  told: number
   readonly #limit: ConcurrencyLimit
   readonly #rules: CompartmentRules
   readonly #drain = new Drain()
@@ -58,6 +60,7 @@ export class Compartment<C extends WaitingCall<C>> {
   constructor(limit: ConcurrencyLimit, rules: CompartmentRules) {
     this.#limit = limit
     this.#rules = rules
+    this.told = this.capacity
   }
 
   /** How many calls may be under way. */

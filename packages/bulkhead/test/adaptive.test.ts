@@ -164,6 +164,15 @@ describe('a bulkhead with an adaptive limit', () => {
     expect(state()).toEqual({ inFlight: 2, limit: 2, queued: 1 })
   })
 
+  it('tells, when a call ends, that it has moved by itself', async () => {
+    const limit = { value: 4 }
+    const { crowd, told } = world({ limit: () => limit })
+    const calls = crowd(3, 'important')
+    limit.value = 2
+    for (const call of calls) await call.succeed()
+    expect(told('limitChanged')).toEqual([{ type: 'limitChanged', key: 'api', limit: 2 }])
+  })
+
   it('never sinks below one', () => {
     const { start } = world({ limit: () => ({ value: 0 }) })
     expect(start('one').isStarted).toBe(true)

@@ -61,17 +61,20 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     transientStatuses = [...retriedByThePlatform(), 425, 429, 500, 502, 503, 504],
     refusalStatuses = [425],
     clock = timeoutClock,
+    network,
     onEvent,
   } = options
   checkCall(options as CallOptions, 'createFetch')
   if (options.attemptHeader) new Headers([[options.attemptHeader, '']])
 
-  const attemptTimeout = timeout(attemptTimeoutMs, { clock })
+  const limit = (timeoutMs: number): Policy =>
+    network?.timeout(timeoutMs) ?? timeout(timeoutMs, { clock })
+  const attemptTimeout = limit(attemptTimeoutMs)
   const perCallTimeout: Policy = {
     name: 'timeout',
     execute(next, context) {
       const own = (context.tag as ActiveCall).options.attemptTimeoutMs
-      return (own === undefined ? attemptTimeout : timeout(own, { clock })).execute(next, context)
+      return (own === undefined ? attemptTimeout : limit(own)).execute(next, context)
     },
   }
   const policies = assemble(

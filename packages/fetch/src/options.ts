@@ -1,5 +1,6 @@
 import type { CircuitBreakerOptions } from '@evenkeel/circuit-breaker'
 import type { Clock, Policy, Random } from '@evenkeel/core'
+import type { NetworkMonitor } from '@evenkeel/core/network'
 import type { RateLimitOptions } from '@evenkeel/rate-limit'
 import type { RetryOptions } from '@evenkeel/retry'
 import type { CallOptions } from './call.ts'
@@ -18,6 +19,11 @@ export interface PresetOptions {
    * @defaultValue 60_000: longer than an overloaded server's queue; a shorter one turns its work into waste
    */
   readonly attemptTimeoutMs?: number | undefined
+  /**
+   * What is known of the network, so that attempts have more time where it is slow, and what learns from them:
+   * `networkMonitor()` of @evenkeel/core/network. @defaultValue none
+   */
+  readonly network?: Pick<NetworkMonitor, 'timeout'> | undefined
   /** `false` sends every request once. */
   readonly retry?: RetryOptions | false | undefined
   /** A policy inside of retry and before all that waits, for `fleetHint()` of @evenkeel/rate-limit. @defaultValue none */

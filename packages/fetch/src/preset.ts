@@ -72,10 +72,10 @@ export function assemble(
  * total deadline → retry (budget) → rate limit (cooldown) → circuit breaker → attempt timeout.
  */
 export function preset(options: PresetOptions = {}): Preset {
-  const { totalTimeoutMs = 120_000, attemptTimeoutMs = 60_000, clock } = options
+  const { totalTimeoutMs = 120_000, attemptTimeoutMs = 60_000, network, clock } = options
   return assemble(
     deadline(totalTimeoutMs, { clock }),
     options,
-    timeout(attemptTimeoutMs, { clock }),
+    network?.timeout(attemptTimeoutMs) ?? timeout(attemptTimeoutMs, { clock }),
   )
 }

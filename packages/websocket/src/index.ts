@@ -1,3 +1,8 @@
+export {
+  browserSignals,
+  type PlatformSignal,
+  type PlatformSignals,
+} from '@evenkeel/core/network'
 export type { Advice } from './advice.ts'
 export {
   type CloseCodes,
@@ -54,11 +59,6 @@ export type {
   SocketOptions,
 } from './options.ts'
 export type { DropReason, Overflow, SocketData } from './outbound-queue.ts'
-export {
-  browserSignals,
-  type PlatformSignal,
-  type PlatformSignals,
-} from './platform-signals.ts'
 export { readyWhen } from './ready-when.ts'
 export {
   type ResilientSocket,

@@ -1,10 +1,10 @@
 import type { Clock, Random } from '@evenkeel/core'
+import type { PlatformSignals } from '@evenkeel/core/network'
 import type { CloseCodes } from './close-codes.ts'
 import type { DialGateKind } from './dial-gate.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Overflow } from './outbound-queue.ts'
-import type { PlatformSignals } from './platform-signals.ts'
 import type { SessionKind } from './session.ts'
 
 /** What a provider is told of the dial it is asked for. */

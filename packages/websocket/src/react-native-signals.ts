@@ -1,22 +1,10 @@
-import type { PlatformSignals } from './platform-signals.ts'
+import type { NetInfoLike, PlatformSignals } from '@evenkeel/core/network'
 
 /** As `AppState` of react-native. */
 export interface AppStateLike {
   readonly currentState: string | null
   /** Calls back on each change. */
   addEventListener(type: 'change', listener: (state: string) => void): { remove(): void }
-}
-
-/** As much as is read of a state of @react-native-community/netinfo. */
-export interface NetInfoStateLike {
-  readonly type: string
-  readonly isConnected: boolean | null
-}
-
-/** As `NetInfo` of @react-native-community/netinfo. */
-export interface NetInfoLike {
-  /** Calls back with the state as it is, and on each change. */
-  addEventListener(listener: (state: NetInfoStateLike) => void): () => void
 }
 
 /**

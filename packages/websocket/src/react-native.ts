@@ -1,6 +1,2 @@
-export {
-  type AppStateLike,
-  type NetInfoLike,
-  type NetInfoStateLike,
-  reactNativeSignals,
-} from './react-native-signals.ts'
+export type { NetInfoLike, NetInfoStateLike } from '@evenkeel/core/network'
+export { type AppStateLike, reactNativeSignals } from './react-native-signals.ts'

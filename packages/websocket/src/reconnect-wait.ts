@@ -1,6 +1,6 @@
 import type { Timer } from '@evenkeel/core'
+import type { PlatformSignal } from '@evenkeel/core/network'
 import type { ConnectDecision } from './connect.ts'
-import type { PlatformSignal } from './platform-signals.ts'
 import type { Settings } from './settings.ts'
 
 /** After a local cause it is the tabs of one machine that dial at once, not a million clients. */

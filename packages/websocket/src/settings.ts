@@ -1,8 +1,8 @@
 import { checkNumber, systemClock, systemRandom } from '@evenkeel/core'
+import { browserSignals } from '@evenkeel/core/network'
 import { defaultCloseCodes } from './close-codes.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Provided, SocketOptions } from './options.ts'
-import { browserSignals } from './platform-signals.ts'
 import { originOf, socketUrl } from './socket-url.ts'
 
 /** What a dial connects to. */

@@ -1,9 +1,9 @@
-import type { Release } from '@evenkeel/core'
+import type { Release } from '../cancellation.ts'
 
 /** What the platform tells of itself. `woke` is a return from sleep, freeze or the back/forward cache. */
 export type PlatformSignal = 'online' | 'offline' | 'visible' | 'hidden' | 'woke'
 
-/** How a socket learns of the network and of the page; give your own where there is no `document`. */
+/** How the network and the page are learned of; give your own where there is no `document`. */
 export interface PlatformSignals {
   /** Whether there is a network, as far as is known. */
   isOnline(): boolean
