@@ -99,7 +99,10 @@ export default defineConfig({
         ...inNode,
         test: {
           name: 'real',
-          include: ['{packages,examples}/*/test/**/*.real.test.ts', 'test/**/*.real.test.ts'],
+          include: [
+            '{packages,examples}/*/test/**/*.real.test.ts',
+            '{bench,test}/**/*.real.test.ts',
+          ],
           exclude: ['**/node_modules/**', ...(hasChromium ? [] : ['**/*.chromium.real.test.ts'])],
           testTimeout: 120_000,
           maxWorkers: 2,

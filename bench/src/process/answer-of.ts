@@ -1,16 +1,15 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import process from 'node:process'
+import { Forked } from './forked.ts'
 
 /** Runs a program in a process of its own, and gives the one thing it has to say. */
-export async function answerOf<T extends object>(
+export async function answerOf<T>(
   program: URL,
   args: readonly string[],
-  execArgv: readonly string[] = [],
+  execArgv?: readonly string[],
 ): Promise<T> {
-  const child = fork(program, args, { execArgv: [...process.execArgv, ...execArgv] })
-  const [answer] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[]
-  if (typeof answer !== 'object')
-    throw new Error(`${args.join(', ')}: its process ended with ${answer}`)
-  return answer as T
+  const forked = new Forked(program, args, execArgv)
+  try {
+    return await forked.next<T>()
+  } finally {
+    await forked.stop()
+  }
 }

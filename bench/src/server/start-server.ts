@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { Forked } from '../process/forked.ts'
 
 /** What the server has seen since it started. */
 export interface ServerCounts {
@@ -18,20 +16,14 @@ export interface BenchServer {
 
 /** Starts the server in a process of its own, so that a client's CPU time is only the client's. */
 export async function startServer(): Promise<BenchServer> {
-  const child = fork(fileURLToPath(new URL('./server-process.ts', import.meta.url)))
-  const [port] = (await once(child, 'message')) as [number]
+  const server = new Forked(new URL('./server-process.ts', import.meta.url), ['server'])
+  const port = await server.next<number>()
   return {
     url: `http://127.0.0.1:${port}`,
     async counts() {
-      const answer = once(child, 'message')
-      child.send('counts')
-      const [{ requests, connections }] = (await answer) as [ServerCounts]
+      const { requests, connections } = await server.ask<ServerCounts>('counts')
       return [requests, connections]
     },
-    async stop() {
-      const exited = once(child, 'exit')
-      child.disconnect()
-      await exited
-    },
+    stop: () => server.stop(),
   }
 }

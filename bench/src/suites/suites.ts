@@ -1,6 +1,7 @@
 import { batches } from './batches.ts'
 import { failures } from './failures.ts'
 import { herd } from './herd.ts'
+import { herdSockets } from './herd-sockets.ts'
 import { instructions } from './instructions.ts'
 import { loopback } from './loopback.ts'
 import { mockedFetch } from './mocked-fetch.ts'
@@ -18,6 +19,7 @@ export const suites: readonly Suite[] = [
   batches,
   waiting,
   herd,
+  herdSockets,
   instructions,
   sizes,
 ]
