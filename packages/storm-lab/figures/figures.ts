@@ -1,0 +1,35 @@
+// Prints the figures of the storm lab's targets: node figures.ts [section…] [--scale=0.02]
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { cascadeTable } from './cascade-table.ts'
+import { determinism } from './determinism.ts'
+import { everyRate } from './every-rate.ts'
+import { hints } from './hints.ts'
+import { mixedFleets } from './mixed-fleets.ts'
+import { speed } from './speed.ts'
+
+/** `scale` is the part of the incident's backend that is simulated. */
+type Section = (scale: number) => Promise<void>
+
+const sections: Readonly<Record<string, Section>> = {
+  cascade: cascadeTable,
+  rates: everyRate,
+  hints,
+  mixed: mixedFleets,
+  speed,
+  determinism,
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { scale: { type: 'string', default: '0.02' } },
+})
+for (const name of positionals.length ? positionals : Object.keys(sections)) {
+  const section = sections[name]
+  if (!section) {
+    console.error(`There is no section '${name}', only ${Object.keys(sections).join(', ')}`)
+    process.exit(2)
+  }
+  console.log(`\n## ${name}\n`)
+  await section(Number(values.scale))
+}
