@@ -8,7 +8,7 @@ export interface ClientCounts {
 }
 
 /** Which server a library talks to. */
-export type ServerKind = 'ws' | 'socket.io'
+type ServerKind = 'ws' | 'socket.io'
 
 /** A client library on its defaults, over real sockets. */
 export interface SocketContender {
