@@ -6,6 +6,7 @@ import { determinism } from './determinism.ts'
 import { everyRate } from './every-rate.ts'
 import { hints } from './hints.ts'
 import { mixedFleets } from './mixed-fleets.ts'
+import { sockets } from './sockets.ts'
 import { speed } from './speed.ts'
 
 /** `scale` is the part of the incident's backend that is simulated. */
@@ -16,6 +17,7 @@ const sections: Readonly<Record<string, Section>> = {
   rates: everyRate,
   hints,
   mixed: mixedFleets,
+  sockets,
   speed,
   determinism,
 }

@@ -53,3 +53,10 @@ export { minutes, seconds } from './scenario/units.ts'
 export { boundedBackend, legacyBackend, prioBackend } from './scenarios/backends.ts'
 export { type ScenarioName, scenarios } from './scenarios/scenarios.ts'
 export type { ClientCall, ClientPlatform, Connect } from './shells/connect.ts'
+export { type HerdOptions, type HerdReport, runHerd } from './sockets/herd.ts'
+export {
+  backoffSockets,
+  evenkeelSockets,
+  type ReconnectKind,
+  type Reconnects,
+} from './sockets/reconnects.ts'
