@@ -3,6 +3,7 @@ import type { NetworkMonitor } from './network-monitor-options.ts'
 /** A limit of `@evenkeel/bulkhead`. */
 export interface LimitLike {
   readonly value: number
+  /** Takes in how a call ended. */
   ended?(failed: boolean, durationMs: number, inFlight: number): void
 }
 

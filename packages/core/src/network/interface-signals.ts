@@ -6,6 +6,7 @@ import type { NetworkSignals } from './network-monitor-options.ts'
 
 /** As `node:os`. */
 export interface NetworkInterfacesLike {
+  /** The addresses of each interface. */
   networkInterfaces(): Readonly<
     Record<string, readonly { readonly internal: boolean }[] | undefined>
   >

@@ -9,7 +9,9 @@ export interface NetworkInformationLike {
   readonly saveData?: boolean | undefined
   /** The technology underneath: `wifi`, `cellular`, … */
   readonly type?: string | undefined
+  /** Calls back when any of it has changed. */
   addEventListener?(type: 'change', listener: () => void): void
+  /** Calls back no more. */
   removeEventListener?(type: 'change', listener: () => void): void
 }
 
