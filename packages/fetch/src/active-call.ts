@@ -1,11 +1,13 @@
 import type { CallOptions, FetchCall, FetchInput, ResilientRequestInit } from './call.ts'
+import { cancelBody } from './cancel-body.ts'
 import { checkCall } from './check-call.ts'
 import { HttpStatusError } from './failure.ts'
 import { idempotencyHeader, isIdempotent } from './idempotency.ts'
+import { isStream } from './is-stream.ts'
 import type { FetchOptions } from './options.ts'
 import { ownInit } from './own-init.ts'
 import { releaseBody } from './release-body.ts'
-import { type Replay, replay } from './replay.ts'
+import { requestToCopy } from './request-to-copy.ts'
 
 const none: CallOptions = {}
 
@@ -24,11 +26,14 @@ export class ActiveCall implements FetchCall {
   readonly idempotent: boolean
   readonly signal: AbortSignal | undefined
   readonly options: CallOptions
+  /** Whether its body can be sent only once. */
+  readonly isOnce: boolean
   attempts = 0
   hasEnded = false
   // Private, so that no log of an event prints a query, a header or a body.
   readonly #url: string
-  readonly #replay: Replay
+  readonly #input: FetchInput
+  readonly #copied: Request | undefined
   readonly #init: RequestInit
   readonly #headers: Headers | undefined
   #failed: HttpStatusError[] | undefined
@@ -66,7 +71,9 @@ export class ActiveCall implements FetchCall {
     this.route = route ? route({ method, url, origin }) : this.key
     this.idempotent = options.idempotent ?? (isSafe || isKeyed)
     this.signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
-    this.#replay = replay(input, init.body)
+    this.#input = input
+    this.#copied = requestToCopy(input, init.body)
+    this.isOnce = !this.#copied && isStream(init.body)
   }
 
   get tag(): unknown {
@@ -80,14 +87,9 @@ export class ActiveCall implements FetchCall {
       .replace(/\/[\w.-]{60,}/g, '/…')
   }
 
-  /** Whether its body can be sent only once. */
-  get isOnce(): boolean {
-    return this.#replay.once
-  }
-
-  /** What an attempt sends. */
+  /** What an attempt sends: the original keeps what a copy has sent, as long as another may follow. */
   nextInput(): FetchInput {
-    return this.#replay.next()
+    return this.#copied?.clone() ?? this.#input
   }
 
   /** How an attempt sends it. */
@@ -96,7 +98,7 @@ export class ActiveCall implements FetchCall {
     init.signal = signal
     if (this.#headers) init.headers = this.#headers
     if (attemptHeader && attempt > 1) {
-      init.headers = new Headers(init.headers ?? this.#replay.headers)
+      init.headers = new Headers(init.headers ?? (this.#input as Partial<Request>).headers)
       init.headers.set(attemptHeader, String(attempt))
     }
     return init
@@ -111,7 +113,7 @@ export class ActiveCall implements FetchCall {
   /** Frees every answer but the one that the caller gets. */
   end(result: Response | undefined): void {
     this.hasEnded = true
-    this.#replay.end?.()
+    cancelBody(this.#copied?.body)
     if (this.#failed)
       for (const { response } of this.#failed) if (response !== result) releaseBody(response)
   }

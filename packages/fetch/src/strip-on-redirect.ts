@@ -1,5 +1,5 @@
+import { isStream } from './is-stream.ts'
 import { releaseBody } from './release-body.ts'
-import { isStream } from './replay.ts'
 
 const redirects = [301, 302, 303, 307, 308]
 /** As many as the Fetch standard follows. */
