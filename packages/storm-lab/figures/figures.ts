@@ -2,7 +2,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { cascadeTable } from './cascade-table.ts'
-import { determinism } from './determinism.ts'
+import { determinism, digests } from './determinism.ts'
 import { everyRate } from './every-rate.ts'
 import { hints } from './hints.ts'
 import { mixedFleets } from './mixed-fleets.ts'
@@ -22,12 +22,15 @@ const sections: Readonly<Record<string, Section>> = {
   determinism,
 }
 
+/** Sections that only come when they are asked for. */
+const further: Readonly<Record<string, Section>> = { digests }
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { scale: { type: 'string', default: '0.02' } },
 })
 for (const name of positionals.length ? positionals : Object.keys(sections)) {
-  const section = sections[name]
+  const section = sections[name] ?? further[name]
   if (!section) {
     console.error(`There is no section '${name}', only ${Object.keys(sections).join(', ')}`)
     process.exit(2)

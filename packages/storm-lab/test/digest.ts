@@ -7,7 +7,7 @@ import {
 } from '../src/index.ts'
 
 /** A short digest of a text: FNV-1a, by Fowler, Noll and Vo. */
-export function digestOf(text: string): string {
+function digestOf(text: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   return (hash >>> 0).toString(16)
