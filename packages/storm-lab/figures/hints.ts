@@ -9,7 +9,6 @@ const variants: Readonly<Record<string, HintOptions>> = {
   '30 % too high': { errorFactor: 1.3 },
   '30 % too low': { errorFactor: 0.7 },
   'lost in the spike': { lostFromMs: 15 * 60_000 },
-  'in answers only': { delivery: 'answers' },
 }
 
 /** A server that says how much it can take, well and badly. */

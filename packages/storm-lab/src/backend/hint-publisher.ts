@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { kneeConcurrency } from './scalability.ts'
 import type { Station } from './station.ts'
 
-/** How a server says which part of its clients' calls it can take. */
+/** How a server says which part of its clients' calls it can take; all of them hear of it at once, as by a push. */
 export interface HintOptions {
   /** @defaultValue 10_000: at 30 s an overloaded server that slows down loses a fifth of its goodput, at 120 s two */
   readonly everyMs?: number | undefined
@@ -12,8 +12,6 @@ export interface HintOptions {
   readonly drainRatio?: number | undefined
   /** How much the latest measurement counts. @defaultValue 0.6 */
   readonly smoothingRatio?: number | undefined
-  /** `push`: every client knows it at once. `answers`: each learns it from its own answers. @defaultValue `'push'` */
-  readonly delivery?: 'push' | 'answers' | undefined
   /** How much later than published it is known. @defaultValue 0 */
   readonly staleMs?: number | undefined
   /** From when on nothing is published. @defaultValue `Infinity` */
