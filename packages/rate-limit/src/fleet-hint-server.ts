@@ -4,4 +4,9 @@ export {
   fleetController,
   levelFor,
 } from './fleet-hint/fleet-controller.ts'
-export { type PublishOptions, publishFleetHint } from './fleet-hint/publish-fleet-hint.ts'
+export {
+  type IncomingLike,
+  type OutgoingLike,
+  type PublishOptions,
+  publishFleetHint,
+} from './fleet-hint/publish-fleet-hint.ts'

@@ -2,11 +2,15 @@ import type { Priority } from '@evenkeel/core'
 import type { FleetController } from './fleet-controller.ts'
 import { formatFleetHint } from './fleet-hint-field.ts'
 
-interface IncomingLike {
+/** A request as Node has it. */
+export interface IncomingLike {
+  /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
-interface OutgoingLike {
+/** A response as Node has it. */
+export interface OutgoingLike {
+  /** Sets a field that goes out with the head. */
   setHeader(name: string, value: string): unknown
 }
 
