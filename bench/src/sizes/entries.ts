@@ -18,7 +18,7 @@ export const entries: readonly Entry[] = [
   { module: 'opossum' },
   { module: 'ky' },
   { module: '@discordjs/rest', names: ['REST'] },
-  { module: '@evenkeel/core', names: ['run', 'timeout'] },
+  { module: '@evenkeel/core', names: ['compose', 'run', 'timeout'], targetKb: 1.2 },
   { module: '@evenkeel/core', names: '*' },
   { module: '@evenkeel/retry', names: ['retry'], targetKb: 3.5 },
   { module: '@evenkeel/retry', names: '*' },

@@ -47,6 +47,7 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
       if (isLate) return Promise.reject(ended())
       return new Promise((resolve, reject) => {
         let timer: Timer | undefined
+        // Not there yet when `fail` hears of an abort that came before this call.
         let cancellation: Cancellation | undefined
         const fail = (reason: unknown): void => {
           timer?.cancel()
