@@ -3,8 +3,9 @@ import { compose, run, systemClock, systemRandom, timeout, timeoutClock } from '
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
-  vi.useRealTimers()
+  // The other way round, a spy on a fake timer would put that back in place of the real one.
   vi.restoreAllMocks()
+  vi.useRealTimers()
 })
 
 describe.each([
