@@ -29,4 +29,7 @@ export default defineConfig({
   treeshake: true,
   target: 'es2022',
   platform: 'neutral',
+  // Deno and bundlers know Node's modules by `node:`.
+  removeNodeProtocol: false,
+  external: [/^node:/],
 })

@@ -1,7 +1,14 @@
 // Who may import whom.
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
-import { allowedBy, isAllowed, isUniversal, keptLibraries, layerOf } from './layers.mjs'
+import {
+  allowedBy,
+  isAllowed,
+  isUniversal,
+  keptLibraries,
+  layerOf,
+  nodeFolders,
+} from './layers.mjs'
 
 /** @import { Member } from './read-workspace.mjs' */
 /** @import { Source } from './read-source.mjs' */
@@ -90,8 +97,9 @@ function checkImport(edge, file, specifier) {
     return [`${where}: reaches out of its package: ${specifier}`]
   }
   const layer = layerOf(member.folder)
+  const isForNode = nodeFolders.some((folder) => file.startsWith(folder))
   if (isBuiltin(specifier))
-    return isSource && layer && isUniversal(layer)
+    return isSource && layer && isUniversal(layer) && !isForNode
       ? [`${where}: imports ${specifier}, which browsers and workers lack`]
       : []
   const [name, subpath] = split(specifier)

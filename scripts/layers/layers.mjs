@@ -42,6 +42,9 @@ export const keptLibraries = [
   { library: 'isomorphic-ws', folder: 'packages/websocket', files: 1 },
 ]
 
+/** What of a package that runs in browsers and workers too is for Node.js alone: an entry point of its own. */
+export const nodeFolders = ['packages/outbox/src/file/']
+
 /** What only the clock of core may ask the platform for. */
 export const platformTime = [
   'setTimeout',

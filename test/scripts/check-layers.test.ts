@@ -104,6 +104,21 @@ test('a test, too, keeps to its layer', () => {
   ).toHaveLength(1)
 })
 
+test('what is for Node.js alone may import it, and nothing else of its package', () => {
+  const outbox = {
+    ...fakePackage('outbox'),
+    'packages/outbox/src/file/store.ts': "import 'node:fs'\n",
+  }
+  const budgets = ['core', 'retry', 'rate-limit', 'fetch', 'outbox'].map((name) => ({
+    path: `packages/${name}/dist/index.js`,
+  }))
+  const rest = { ...outbox, '.size-limit.json': budgets, 'turbo.json': {} }
+  expect(problemsWith(rest)).toEqual([])
+  expect(problemsWith({ ...rest, 'packages/outbox/src/file.ts': "import 'node:fs'\n" })).toEqual([
+    expect.stringMatching(/^packages\/outbox\/src\/file.ts:1: .*browsers and workers lack/),
+  ])
+})
+
 test('isomorphic-ws stays in one file of its package', () => {
   const socket = {
     ...fakePackage('websocket', ['isomorphic-ws']),

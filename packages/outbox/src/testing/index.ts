@@ -1,0 +1,6 @@
+export {
+  type ConformanceOptions,
+  type StoreCheck,
+  type StoreHarness,
+  storeConformance,
+} from './store-conformance.ts'
