@@ -6,6 +6,8 @@ export interface Advice {
   readonly retryAfterMs?: number | undefined
   /** How wide to spread the dials: 1.1 × clients ÷ dials the server can take per ms. */
   readonly windowMs?: number | undefined
+  /** Replaces the connection at some instant within this time, with `rotation`; without, it changes nothing. */
+  readonly rotateWithinMs?: number | undefined
 }
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0

@@ -1,5 +1,12 @@
 import { type Advice, adviceOf } from './advice.ts'
-import { advise, afterLoss, type ConnectDecision, connectSucceeded, newConnect } from './connect.ts'
+import {
+  advise,
+  afterLoss,
+  type ConnectDecision,
+  connectSucceeded,
+  newConnect,
+  ruleOf,
+} from './connect.ts'
 import type { DialGate } from './dial-gate.ts'
 import type { ReconnectScheduled } from './events.ts'
 import type { Loss } from './loss.ts'
@@ -32,10 +39,16 @@ export class Comeback {
     return { attempt: this.failures + 1, isRefresh }
   }
 
-  /** Takes note of an end, which may bring advice. */
-  ended(loss: Loss, isStable: boolean): void {
+  /** Takes note of the end, which may bring advice, of a connection that was ready at `readyAtMs`, or `NaN`. */
+  ended(loss: Loss, readyAtMs: number): void {
+    const { clock, rules } = this.#settings
     this.advise(adviceOf(loss))
-    if (isStable) connectSucceeded(this.#connect)
+    if (clock.now() - readyAtMs >= rules.minUptimeMs) connectSucceeded(this.#connect)
+  }
+
+  /** Whether no connection can follow an end, however many there have been. */
+  isLast(loss: Loss): boolean {
+    return ruleOf(loss, this.#settings.rules.closeCodes) === 'stop'
   }
 
   decide(loss: Loss): ConnectDecision {

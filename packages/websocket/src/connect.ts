@@ -87,7 +87,11 @@ export function advise(
   state.notBeforeMs = Math.max(state.notBeforeMs, notBeforeMs)
 }
 
-function ruleOf({ cause, code, status = 0, phase }: Loss, closeCodes: CloseCodes): CloseRule {
+/** What the close code or handshake status of an end says about coming back. */
+export function ruleOf(
+  { cause, code, status = 0, phase }: Loss,
+  closeCodes: CloseCodes,
+): CloseRule {
   if (cause === 'handshake') {
     if (status === 401 || status === 403) return 'refresh'
     return status < 400 || status >= 500 || [408, 425, 429].includes(status) ? 'retry' : 'stop'

@@ -1,5 +1,6 @@
 import type { Timer } from '@evenkeel/core'
 import { byteLength, snapshot } from './byte-length.ts'
+import { type Carrier, prune } from './carrier.ts'
 import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { notSent } from './not-sent.ts'
@@ -18,9 +19,7 @@ export class Delivery {
   readonly #tell: Tell
   readonly #session: Session | undefined
   /** The connection, once it is ready. */
-  #inner: WebSocketLike | undefined
-  /** What a connection took but may still hold. */
-  #held: SocketData[] = []
+  #line: Carrier | undefined
   #expiry: Timer | undefined
   #expiresAtMs = Infinity
   #drain: Timer | undefined
@@ -45,10 +44,10 @@ export class Delivery {
 
   /** Sends or queues. @throws `QUEUE_FULL` when the queue rejects it, and what the socket throws */
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
-    const inner = this.#inner
+    const line = this.#line
     this.#session?.check(data)
-    if (inner && this.#queue.size === 0 && this.#hasRoom(inner)) {
-      this.#handOver(inner, data, settle)
+    if (line && this.#queue.size === 0 && this.#hasRoom(line.inner)) {
+      this.#handOver(line, data, settle)
       return
     }
     const { clock, queue } = this.#settings
@@ -71,19 +70,19 @@ export class Delivery {
     }
     if (!this.#queue.add(message)) throw notSent('overflow')
     if (expiresAtMs < this.#expiresAtMs) this.#scheduleExpiry(expiresAtMs)
-    if (inner) this.#watch(inner)
+    if (line) this.#watch(line)
   }
 
   /** Sends on this connection, ready or not. */
-  sendNow(inner: WebSocketLike | undefined, data: SocketData): void {
-    if (inner?.readyState !== 1) throw notSent('closed')
-    inner.send(data as never)
-    this.#hold(inner, data)
+  sendNow(line: Carrier | undefined, data: SocketData): void {
+    if (line?.inner.readyState !== 1) throw notSent('closed')
+    line.inner.send(data as never)
+    this.#hold(line, data)
   }
 
   /** Room has come about for what waits. */
   flush(): void {
-    if (this.#inner && this.#queue.size > 0) this.#flush(this.#inner)
+    if (this.#line && this.#queue.size > 0) this.#flush(this.#line)
   }
 
   /** The session is gone, and what waits for it goes with it. */
@@ -92,26 +91,31 @@ export class Delivery {
   }
 
   /** A connection is ready for what waits. */
-  ready(inner: WebSocketLike): void {
-    this.#inner = inner
-    this.#flush(inner)
+  ready(line: Carrier): void {
+    this.#line = line
+    this.#flush(line)
   }
 
-  /** The connection is gone; `isKnownSent` when it ended so that the peer has all. */
-  lost(isKnownSent: boolean): void {
-    this.#inner = undefined
+  /** Everything waits, until a connection is ready. */
+  pause(): void {
+    this.#line = undefined
     this.#drain?.cancel()
     this.#drain = undefined
-    const held = this.#held
-    this.#held = []
-    if (!isKnownSent)
+  }
+
+  /** A connection is gone; `isKnownSent` when it ended so that the peer has all. */
+  lost(line: Carrier, isKnownSent: boolean): void {
+    if (!this.#line || this.#line === line) this.pause()
+    const { held } = line
+    line.held = undefined
+    if (held && !isKnownSent)
       for (const data of held) this.#tell('undelivered', { data, outcome: 'unknown' })
   }
 
   /** Hands over what it can, whatever the buffer holds, and drops the rest. */
   finish(): void {
-    if (this.#inner) this.#flush(this.#inner, true)
-    this.#inner = undefined
+    if (this.#line) this.#flush(this.#line, true)
+    this.#line = undefined
     this.#queue.clear()
     this.#scheduleExpiry(Infinity)
   }
@@ -124,58 +128,51 @@ export class Delivery {
     )
   }
 
-  #handOver(inner: WebSocketLike, data: SocketData, settle: Settle | undefined): void {
+  #handOver(line: Carrier, data: SocketData, settle: Settle | undefined): void {
     if (this.#session?.keeps) {
       this.#session.outgoing(data, settle)
       return
     }
-    inner.send((this.#session?.outgoing(data, settle) ?? data) as never)
+    line.inner.send((this.#session?.outgoing(data, settle) ?? data) as never)
     settle?.resolve?.()
-    this.#hold(inner, data)
+    this.#hold(line, data)
   }
 
-  #hold(inner: WebSocketLike, data: SocketData): void {
-    if (inner.bufferedAmount > 0) {
-      this.#held.push(data)
-      this.#watch(inner)
-    }
+  #hold(line: Carrier, data: SocketData): void {
+    if (line.inner.bufferedAmount === 0) return
+    line.held ??= []
+    line.held.push(data)
+    this.#watch(line)
   }
 
-  #flush(inner: WebSocketLike, isLast = false): void {
+  #flush(line: Carrier, isLast = false): void {
+    const { inner } = line
     const nowMs = this.#settings.clock.now()
     this.#queue.expire(nowMs)
     while (this.#queue.size > 0 && (isLast ? inner.readyState === 1 : this.#hasRoom(inner))) {
       const message = this.#queue.take() as Queued
       const { data } = message
       try {
-        this.#handOver(inner, data, message)
+        this.#handOver(line, data, message)
       } catch (error) {
         message.reject?.(error)
         this.#tell('undelivered', { data, outcome: 'failed' })
       }
     }
-    if (this.#queue.size > 0) this.#watch(inner)
+    if (this.#queue.size > 0) this.#watch(line)
   }
 
-  #watch(inner: WebSocketLike): void {
+  #watch(line: Carrier): void {
     const { clock } = this.#settings
     this.#drain ??= clock.scheduleAt(clock.now() + drainMs, () => {
       this.#drain = undefined
-      this.#prune(inner.bufferedAmount)
-      if (this.#inner === inner) this.#flush(inner)
-      if (this.#held.length > 0) this.#watch(inner)
+      // While one connection replaces another, both may hold something.
+      for (const each of new Set([line, this.#line ?? line])) {
+        prune(each)
+        if (each === this.#line) this.#flush(each)
+        if (each.held?.length) this.#watch(each)
+      }
     })
-  }
-
-  /** Keeps of what was handed over the tail that the buffer may hold; a string has no fewer bytes than units. */
-  #prune(bufferedBytes: number): void {
-    const held = this.#held
-    let first = held.length
-    for (let bytes = 0; first > 0 && bytes < bufferedBytes; first--) {
-      const data = held[first - 1] as SocketData
-      bytes += typeof data === 'string' ? data.length : byteLength(data)
-    }
-    held.splice(0, first)
   }
 
   #scheduleExpiry(atMs: number): void {

@@ -1,6 +1,7 @@
 import type { StopReason } from './connect.ts'
 import type { Loss } from './loss.ts'
 import type { DropReason, SocketData } from './outbound-queue.ts'
+import type { RotationReason } from './rotation/age.ts'
 
 /** What a socket is doing; `waiting` is between two dials. */
 export type SocketState = 'connecting' | 'waiting' | 'open' | 'closing' | 'closed'
@@ -43,6 +44,13 @@ export interface SessionLost {
   readonly undelivered: number
 }
 
+/** A connection was replaced while it lived. */
+export interface Rotated {
+  readonly reason: RotationReason
+  /** How long the old one had been in use. */
+  readonly ageMs: number
+}
+
 /** What a socket tells, by name. */
 export interface SocketEvents {
   /** A dial begins: the URL is asked for next. */
@@ -60,6 +68,9 @@ export interface SocketEvents {
   sessionLost: SessionLost
   /** The server no longer had the messages of these numbers. */
   gap: { readonly from: number; readonly to: number }
+  rotated: Rotated
+  /** The next connection did not come about; the one in use stays in use, and the next dial comes by the same rules as after a loss. */
+  rotationFailed: Disconnected
   closed: Closed
 }
 

@@ -15,6 +15,8 @@ export interface ResilientWebSocketEventMap {
   disconnected: CustomEvent<SocketEvents['disconnected']>
   reconnectScheduled: CustomEvent<SocketEvents['reconnectScheduled']>
   undelivered: CustomEvent<SocketEvents['undelivered']>
+  rotated: CustomEvent<SocketEvents['rotated']>
+  rotationFailed: CustomEvent<SocketEvents['rotationFailed']>
   sessionStarted: CustomEvent<SocketEvents['sessionStarted']>
   sessionResumed: CustomEvent<SocketEvents['sessionResumed']>
   sessionLost: CustomEvent<SocketEvents['sessionLost']>

@@ -28,6 +28,7 @@ export type {
   Closed,
   Disconnected,
   ReconnectScheduled,
+  Rotated,
   SessionLost,
   SocketEvents,
   SocketState,
@@ -66,6 +67,8 @@ export {
   resilientSocket,
 } from './resilient-socket.ts'
 export { ResilientWebSocket } from './resilient-web-socket.ts'
+export type { RotationReason } from './rotation/age.ts'
+export type { Rotation, RotationHost, RotationKind } from './rotation/rotation.ts'
 export type { SendOptions, Settle } from './send-options.ts'
-export type { Session, SessionHost, SessionKind } from './session.ts'
+export type { Session, SessionHost, SessionKind, SessionLine, Talk } from './session.ts'
 export { type DialBudget, type SharedDialsOptions, sharedDials } from './shared-dials.ts'

@@ -1,59 +1,72 @@
-import type { Release } from '@evenkeel/core'
+import type { Advice } from './advice.ts'
 import { Comeback } from './comeback.ts'
 import type { StopReason } from './connect.ts'
-import { Connection, type ConnectionHandlers } from './connection.ts'
 import { Delivery } from './delivery.ts'
 import type { DialGate } from './dial-gate.ts'
 import type { SocketState, Tell } from './events.ts'
-import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { Line } from './line.ts'
 import { type Loss, nowhere } from './loss.ts'
 import { notSent } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
 import { ReconnectWait } from './reconnect-wait.ts'
+import type { Rotation, RotationHost } from './rotation/rotation.ts'
 import type { SendOptions, Settle } from './send-options.ts'
-import type { Session, SessionHost } from './session.ts'
+import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
+import { listenAround } from './surroundings.ts'
 
 /** Keeps one connection up: dials, waits, dials again, until it is closed or must stop. */
-export class Machine implements SessionHost {
+export class Machine implements RotationHost {
   state: SocketState = 'connecting'
   binaryType: string
-  readonly line = new Line()
+  lastRttMs: number | undefined
   readonly delivery: Delivery
   readonly comeback: Comeback
   readonly tell: Tell
   readonly settings: Settings
-  readonly #gate: DialGate | undefined
+  readonly gate: DialGate | undefined
+  readonly session: Session | undefined
+  readonly rotation: Rotation | undefined
   readonly #wait: ReconnectWait
-  readonly #session: Session | undefined
-  #connection: Connection | undefined
+  #line: Line | undefined
   #wasOpen = false
   #dialsAgain = false
-  #releases: Release[] = []
+  #release = (): void => {}
 
   /** Dials soon after, so that nothing is told before there are listeners; `tell` must not throw. */
   constructor(settings: Settings, binaryType: string, tell: Tell) {
     this.settings = settings
     this.binaryType = binaryType
     this.tell = tell
-    this.#session = settings.session?.start(this)
-    this.delivery = new Delivery(settings, tell, this.#session)
-    this.#gate = settings.dials?.(settings.origin, settings.clock)
-    this.comeback = new Comeback(settings, this.#gate)
+    this.gate = settings.dials?.(settings.origin, settings.clock)
+    this.comeback = new Comeback(settings, this.gate)
+    this.session = settings.session?.start(this)
+    this.delivery = new Delivery(settings, tell, this.session)
+    this.rotation = settings.rotation?.(this)
     this.#wait = new ReconnectWait(settings, () => this.#dial())
     this.#start()
+  }
+
+  /** The socket underneath, of the connection that opened last. */
+  get inner(): WebSocketLike | undefined {
+    return this.#newest?.inner
+  }
+
+  get rttMs(): number | undefined {
+    return this.#line?.rttMs ?? this.lastRttMs
   }
 
   close(code?: number, reason?: string): void {
     const { state } = this
     if (state === 'closing' || state === 'closed') return
+    this.rotation?.stop()
     if (state === 'open') this.delivery.finish()
     this.state = 'closing'
     this.#wait.stop()
-    if (state === 'open') this.#connection?.close(code, reason)
-    else if (this.#connection) this.#connection.end('user')
+    const connection = this.#line?.connection
+    if (state === 'open') connection?.close(code, reason)
+    else if (connection) connection.end('user')
     else queueMicrotask(() => this.#finish(nowhere, 'closed'))
   }
 
@@ -61,7 +74,7 @@ export class Machine implements SessionHost {
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
     if (this.state === 'closing' || this.state === 'closed') throw notSent('closed')
     if (options.beforeReady) {
-      this.delivery.sendNow(this.inner, data)
+      this.delivery.sendNow(this.#newest, data)
       settle?.resolve?.()
     } else this.delivery.send(data, options, settle)
   }
@@ -73,48 +86,95 @@ export class Machine implements SessionHost {
       this.comeback.reset()
       this.state = 'connecting'
       this.#start()
-    } else if (this.#connection) {
+    } else if (this.#line) {
       this.#dialsAgain = true
-      this.#connection.end('user')
+      this.rotation?.stop()
+      this.#line.connection.end('user')
     } else if (this.state === 'waiting') {
       this.#wait.stop()
       this.#dial()
     }
   }
 
-  get inner(): WebSocketLike | undefined {
-    return this.line.inner
+  advise(advice: Advice): void {
+    this.comeback.advise(advice)
+    this.rotation?.advise(advice)
   }
 
-  ready(): void {
-    const { inner } = this
-    if (!inner || this.state !== 'open') return
-    this.line.readyAtMs = this.settings.clock.now()
-    this.delivery.ready(inner)
+  opened(line: Line): void {
+    const isReconnect = this.#wasOpen
+    this.#wasOpen = true
+    this.state = 'open'
+    this.tell('opened', { isReconnect, protocol: line.inner.protocol })
+    line.begin()
   }
 
-  beat(heartbeat: Heartbeat): void {
-    this.line.beat(heartbeat, this.settings, () => this.#connection?.end('heartbeat'))
+  ready(line: Line): void {
+    if (this.state !== 'open') return
+    line.readyAtMs = this.settings.clock.now()
+    this.delivery.ready(line)
+    this.rotation?.use(line)
   }
 
-  hangUp(code: number, reason: string): void {
-    this.#connection?.end('server', { code, reason })
+  ended(line: Line, loss: Loss): void {
+    this.comeback.ended(loss, line.readyAtMs)
+    this.#line = undefined
+    line.cut(loss)
+    if (this.state === 'closing') {
+      if (loss.phase === 'closing') this.#finish(loss, 'closed')
+      else queueMicrotask(() => this.#finish(loss, 'closed'))
+      return
+    }
+    const isLast = this.comeback.isLast(loss)
+    const heir = this.rotation?.heir(line, isLast)
+    if (heir?.connection.phase === 'open' && !isLast) this.swap(heir)
+    else this.#comeBack(loss, heir)
+  }
+
+  /** Decides what follows a loss; `heir` is being dialled to replace what is lost. */
+  #comeBack(loss: Loss, heir: Line | undefined): void {
+    const dialsAgain = this.#dialsAgain
+    this.#dialsAgain = false
+    const decision = dialsAgain ? { delayMs: 0, isHeld: false } : this.comeback.decide(loss)
+    if (decision.stop) {
+      heir?.connection.end('user')
+      this.#finish(loss, decision.stop)
+      return
+    }
+    this.state = heir ? 'connecting' : 'waiting'
+    if (heir) this.swap(heir)
+    this.tell('disconnected', { ...loss, failures: this.comeback.failures })
+    // What was told may have closed it, or dialled.
+    if (this.state !== 'waiting' || this.#line) return
+    if (dialsAgain) this.#dial()
+    else {
+      this.#wait.start(decision)
+      this.tell('reconnectScheduled', this.comeback.announce(decision))
+    }
+  }
+
+  swap(line: Line): void {
+    this.#line = line
+    line.owner = this
+  }
+
+  /** The connection that opened last. */
+  get #newest(): Line | undefined {
+    const lines = [this.rotation?.successor, this.#line]
+    return lines.find((line) => line && line.connection.phase !== 'connecting')
   }
 
   #start(): void {
-    const { signal, signals } = this.settings
-    const close = (): void => this.close()
-    signal?.addEventListener('abort', close)
-    this.#releases = [
-      signals.listen((each) => {
-        if (each !== 'hidden') this.line.wake()
-        this.#wait.tell(each)
-      }),
-      () => signal?.removeEventListener('abort', close),
-    ]
-    if (signal?.aborted) close()
+    this.#release = listenAround(
+      this.settings,
+      () => this.close(),
+      (signal) => {
+        if (signal !== 'hidden') this.#line?.wake()
+        this.#wait.tell(signal)
+      },
+    )
     queueMicrotask(() => {
-      if (this.state === 'connecting' && !this.#connection) this.#dial()
+      if (this.state === 'connecting' && !this.#line) this.#dial()
     })
   }
 
@@ -123,76 +183,17 @@ export class Machine implements SessionHost {
     const facts = this.comeback.dialFacts()
     this.tell('dialStarted', { attempt: facts.attempt })
     if (this.state !== 'connecting') return
-    const handlers: ConnectionHandlers = {
-      onOpen: (inner) => this.#opened(inner),
-      onMessage: (data) => this.#received(data),
-      onFrame: () => this.line.heard(),
-      onEnd: (loss) => this.#ended(loss),
-    }
-    const connection = new Connection(this.settings, handlers, this.#session, this.#gate)
-    this.#connection = connection
-    connection.dial(facts, this.#session?.binaryType ?? this.binaryType)
-  }
-
-  #opened(inner: WebSocketLike): void {
-    const isReconnect = this.#wasOpen
-    const { heartbeat } = this.settings
-    this.#wasOpen = true
-    this.state = 'open'
-    this.line.inner = inner
-    inner.binaryType = this.#session?.binaryType ?? this.binaryType
-    if (heartbeat) this.beat(heartbeat)
-    this.tell('opened', { isReconnect, protocol: inner.protocol })
-    if (this.#session) this.#session.opened()
-    else this.ready()
-  }
-
-  #received(data: unknown): void {
-    if (this.#session) this.#session.received(data)
-    else {
-      this.line.heard()
-      this.tell('message', { data })
-    }
-  }
-
-  #ended(loss: Loss): void {
-    const { clock, rules } = this.settings
-    this.comeback.ended(loss, clock.now() - this.line.readyAtMs >= rules.minUptimeMs)
-    this.line.cut()
-    this.#connection = undefined
-    const isKnownSent = loss.wasClean && loss.phase === 'closing'
-    this.delivery.lost(isKnownSent)
-    this.#session?.ended(loss, isKnownSent)
-    if (this.state === 'closing') {
-      if (loss.phase === 'closing') this.#finish(loss, 'closed')
-      else queueMicrotask(() => this.#finish(loss, 'closed'))
-      return
-    }
-    const dialsAgain = this.#dialsAgain
-    this.#dialsAgain = false
-    const decision = dialsAgain ? { delayMs: 0, isHeld: false } : this.comeback.decide(loss)
-    if (decision.stop) {
-      this.#finish(loss, decision.stop)
-      return
-    }
-    this.state = 'waiting'
-    this.tell('disconnected', { ...loss, failures: this.comeback.failures })
-    // What was told may have closed it, or dialled.
-    if (this.state !== 'waiting' || this.#connection) return
-    if (dialsAgain) {
-      this.#dial()
-      return
-    }
-    this.#wait.start(decision)
-    this.tell('reconnectScheduled', this.comeback.announce(decision))
+    this.swap(new Line(this, this))
+    this.#line?.dial(facts)
   }
 
   #finish(loss: Loss, stop: StopReason): void {
     this.state = 'closed'
-    for (const release of this.#releases) release()
+    this.#release()
     this.#wait.stop()
+    this.rotation?.end()
     this.delivery.finish()
-    this.#session?.closed()
+    this.session?.closed()
     this.tell('closed', { ...loss, stop })
   }
 }

@@ -5,12 +5,13 @@ import type { DialGateKind } from './dial-gate.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Overflow } from './outbound-queue.ts'
+import type { RotationKind } from './rotation/rotation.ts'
 import type { SessionKind } from './session.ts'
 
 /** What a provider is told of the dial it is asked for. */
 export interface DialFacts {
   readonly attempt: number
-  /** Whether the server refused the credentials of the dial before. */
+  /** Whether the server refused the credentials of the dial before, or they run out. */
   readonly isRefresh: boolean
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal
@@ -74,6 +75,8 @@ export interface SocketOptions {
   readonly queue?: QueueOptions | undefined
   /** A protocol: one whose sessions outlive connections, or `readyWhen()`. @defaultValue none: an open connection is ready */
   readonly session?: SessionKind | undefined
+  /** Replaces connections while they live: `rotate()`. @defaultValue none: a connection is used until it ends */
+  readonly rotation?: RotationKind | undefined
   /** What dials share with other sockets and with fetch: `sharedDials()`. @defaultValue nothing */
   readonly dials?: DialGateKind | undefined
   /** @defaultValue `browserSignals()` */

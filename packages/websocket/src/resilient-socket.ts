@@ -92,7 +92,7 @@ export function resilientSocket(
       return machine.delivery.queuedMessages
     },
     get rttMs() {
-      return machine.line.rttMs
+      return machine.rttMs
     },
     send(data, sendOptions) {
       const sent = new Promise<void>((resolve, reject) => {
@@ -131,7 +131,7 @@ export function resilientSocket(
       machine.close(code, reason)
     },
     reconnect: () => machine.reconnect(),
-    advise: (advice) => machine.comeback.advise(advice),
+    advise: (advice) => machine.advise(advice),
     [Symbol.dispose]: () => machine.close(),
   }
 }

@@ -74,7 +74,7 @@ export class ResilientWebSocket extends HandlerTarget {
 
   /** The smoothed round trip in milliseconds, once a heartbeat has measured one. */
   get rttMs(): number | undefined {
-    return this.#machine.line.rttMs
+    return this.#machine.rttMs
   }
 
   get protocol(): string {
@@ -122,7 +122,7 @@ export class ResilientWebSocket extends HandlerTarget {
 
   /** Takes in what the server says about coming back, by whatever way; holds from the next loss on. */
   advise(advice: Advice): void {
-    this.#machine.comeback.advise(advice)
+    this.#machine.advise(advice)
   }
 
   /** Closes it, at the end of a `using` block. */

@@ -13,8 +13,6 @@ export interface SessionHost {
   readonly settings: { readonly clock: Clock; readonly random: Random }
   /** Tells the app's listeners. */
   readonly tell: Tell
-  /** The socket underneath, while a connection is open. */
-  readonly inner: WebSocketLike | undefined
   /** What waits for a connection. */
   readonly delivery: {
     /** Room has come about for what waits. */
@@ -22,20 +20,37 @@ export interface SessionHost {
     /** Drops what waits and belongs to the session that is gone. */
     dropBound(): void
   }
-  readonly line: {
-    /** A beat was answered, or something came in. */
-    heard(): void
-  }
   readonly comeback: {
     /** Takes in what the server says about coming back. */
     advise(advice: Advice): void
   }
-  /** The server has accepted the session: what waits may go. */
-  ready(): void
+}
+
+/** One connection of that socket, once it is open. */
+export interface SessionLine {
+  readonly inner: WebSocketLike
+  /** Whether another connection still has the session: whatever happens to this one does not end it. */
+  readonly isSuccessor: boolean
+  /** A beat was answered, or something came in. */
+  heard(): void
   /** Beats on this connection from now on. */
   beat(heartbeat: Heartbeat): void
-  /** Ends the connection as if the server had closed it with this code. */
+  /** The server has accepted the session: what waits may go. */
+  ready(): void
+  /** Has the connection before this one closed with `code`, and goes on when it has; at once when there is none. */
+  relieve(code: number | undefined, then: () => void): void
+  /** The server wants another connection: replaces this one, or ends it as if the server had closed it with this code. */
+  replace(code: number, reason: string): void
+  /** Ends this one as if the server had closed it with this code. */
   hangUp(code: number, reason: string): void
+}
+
+/** What is said on one connection, from its opening to its end. */
+export interface Talk {
+  /** A message came in; what of it is the app's, the session tells. */
+  received(data: unknown): void
+  /** The connection is gone; `isKnownSent` when the peer has all that was sent. */
+  ended(loss: Loss, isKnownSent: boolean): void
 }
 
 /** What runs over one socket and outlives its connections. */
@@ -48,18 +63,14 @@ export interface Session {
   readonly binaryType?: string | undefined
   /** Where the dial goes that was to go to `url`. */
   address(url: string, attempt: number): string
-  /** A connection is open. */
-  opened(): void
-  /** A message came in; what of it is the app's, the session tells. */
-  received(data: unknown): void
+  /** A connection is open; while one replaces another there are two. */
+  opened(line: SessionLine): Talk
   /** @throws when the server would not take this message at all */
   check(data: SocketData): void
   /** Whether one more message may go out now. */
   hasRoom(): boolean
   /** A message goes out, in the form it gives; where the session keeps messages, it sends this one. */
   outgoing(data: SocketData, settle: Settle | undefined): SocketData
-  /** The connection is gone; `isKnownSent` when the peer has all that was sent. */
-  ended(loss: Loss, isKnownSent: boolean): void
   /** The socket has ended: lets go of everything. */
   closed(): void
 }

@@ -10,6 +10,8 @@ import {
 } from '../src/index.ts'
 import { FakeWebSocket } from './fake-web-socket.ts'
 
+export type Options = ResilientSocketOptions
+
 /** A platform that says what the test wants. */
 export function fakeSignals() {
   const listeners = new Set<(signal: PlatformSignal) => void>()

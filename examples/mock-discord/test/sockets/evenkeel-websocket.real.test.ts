@@ -1,9 +1,10 @@
-import { resilientSocket, type SocketEvents } from '@evenkeel/websocket'
+import { type RotationKind, resilientSocket, type SocketEvents } from '@evenkeel/websocket'
 import {
   type DiscordGatewayOptions,
   discordGateway,
   identifyBudget,
 } from '@evenkeel/websocket/discord'
+import { rotate } from '@evenkeel/websocket/rotation'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Mock, MockOptions } from '../../src/index.ts'
 import type { SocketAction } from '../../src/sockets/socket-action.ts'
@@ -21,13 +22,18 @@ const reconnect = {
 }
 
 /** A bot on evenkeel's gateway session. */
-async function connect(mock: Mock, options: Partial<DiscordGatewayOptions> = {}) {
+async function connect(
+  mock: Mock,
+  options: Partial<DiscordGatewayOptions> = {},
+  rotation?: RotationKind,
+) {
   const raws: Raw[] = []
   const told: [string, unknown][] = []
   const socket = resilientSocket(mock.url.replace('http', 'ws'), {
     // The registry's windows for restarts are half a minute: here a restart takes milliseconds.
     reconnect: { ...reconnect, minUptimeMs: 0, closeCodes: { 1001: 'retry', 1012: 'retry' } },
     session: discordGateway({ token: 'token', intents: allIntents, ...options }),
+    rotation,
   })
   onTestFinished(() => socket.close())
   socket.on('message', ({ data }) => raws.push(data as Raw))
@@ -164,6 +170,38 @@ describe("evenkeel's session of the gateway", () => {
     await until(() => socket.queuedMessages === 15)
     mock.gateway.act({ kind: 'inject', count: 1 })
     expect([socket.state, socket.queuedMessages]).toEqual(['open', 15])
+  })
+})
+
+describe('a gateway session with rotation', () => {
+  it('loses and doubles nothing, either way, when op 7 comes 50 times', async ({ signal }) => {
+    const mock = await quickMock({ sockets: { maxReplay: 20_000 } })
+    const { socket, raws, heard } = await connect(mock, {}, rotate())
+    let rotated = 0
+    socket.on('rotated', () => rotated++)
+    await until(() => heard('sessionStarted').length > 0)
+    const [guild_id] = raws.flatMap(({ t, d }) => (t === 'GUILD_CREATE' ? [d.id] : []))
+    for (let round = 0; round < 50 && !signal.aborted; round++) {
+      mock.gateway.act({ kind: 'inject', count: 30 })
+      mock.gateway.act({ kind: 'reconnect' })
+      // Its answer is a dispatch with this nonce.
+      const d = { guild_id, user_ids: [], nonce: String(round) }
+      await socket.send(JSON.stringify({ op: 8, d }))
+      mock.gateway.act({ kind: 'inject', count: 20 })
+      const resumed = () => heard('sessionResumed').length
+      await until(() => signal.aborted || Math.min(rotated, resumed()) > round, Infinity)
+    }
+    await until(() => numbersOf(raws).length >= 2500)
+    const nonces = () => raws.flatMap(({ t, d }) => (t === 'GUILD_MEMBERS_CHUNK' ? [d.nonce] : []))
+    await until(() => nonces().length >= 50)
+    expect(numbersOf(raws)).toEqual(range(1, 2500))
+    expect(nonces()).toEqual(range(0, 49).map(String))
+    expect([heard('sessionLost'), heard('disconnected'), heard('undelivered')]).toEqual([
+      [],
+      [],
+      [],
+    ])
+    expect([mock.gateway.status.identifies, mock.gateway.status.resumes]).toEqual([1, 50])
   })
 })
 

@@ -25,6 +25,7 @@ export function ackSession({ credentials, ...options }: AckSessionOptions = {}) 
 
 class AckProtocol implements SessionProtocol {
   readonly isContiguous = true
+  readonly resumesInUse = true
   readonly endsSession = [sessionGoneCode]
   readonly #credentials: unknown
 

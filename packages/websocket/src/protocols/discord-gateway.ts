@@ -62,6 +62,8 @@ class DiscordProtocol implements SessionProtocol {
   readonly abandonCode = 4000
   readonly binaryType = 'arraybuffer'
   readonly isContiguous = false
+  // "completely close the connection and open a new one": the gateway's documentation of resuming.
+  readonly resumesInUse = false
   readonly pace: Pace
   readonly #options: DiscordGatewayOptions
   readonly #shard: readonly [number, number]

@@ -1,5 +1,5 @@
 import type { Timer } from '@evenkeel/core'
-import type { SessionHost } from '../session.ts'
+import type { SessionHost, SessionLine } from '../session.ts'
 import type { SessionProtocol } from './protocol.ts'
 import { sendOn } from './send-on.ts'
 
@@ -8,6 +8,7 @@ export class Handshake {
   readonly #protocol: SessionProtocol
   readonly #timeoutMs: number
   readonly #host: SessionHost
+  readonly #line: SessionLine
   readonly #giveUp: (reason: string) => void
   #timer: Timer | undefined
   #admission: AbortController | undefined
@@ -16,11 +17,13 @@ export class Handshake {
     protocol: SessionProtocol,
     timeoutMs: number,
     host: SessionHost,
+    line: SessionLine,
     giveUp: (reason: string) => void,
   ) {
     this.#protocol = protocol
     this.#timeoutMs = timeoutMs
     this.#host = host
+    this.#line = line
     this.#giveUp = giveUp
   }
 
@@ -44,7 +47,7 @@ export class Handshake {
   }
 
   #begin(): void {
-    sendOn(this.#host, this.#protocol.identify())
+    sendOn(this.#line, this.#protocol.identify())
     this.expect('no answer to identify')
   }
 

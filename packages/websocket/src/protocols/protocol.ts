@@ -47,6 +47,11 @@ export interface SessionProtocol {
   readonly binaryType?: string | undefined
   /** Whether every message has the number after that of the one before: a hole is then a loss. */
   readonly isContiguous: boolean
+  /**
+   * Whether the server moves a session to the connection on which it is resumed, away from one that still has
+   * it. @defaultValue `false`: that one is closed before
+   */
+  readonly resumesInUse?: boolean | undefined
   /** Where to dial. @defaultValue the socket's URL */
   address?(url: string, facts: SessionFacts, attempt: number): string
   /** What turns the data of one connection into the text or object that `read` takes. */

@@ -92,7 +92,7 @@ export class SharedWebSocket extends HandlerTarget {
 
   /** The smoothed round trip in milliseconds, in the tab with the connection, once a heartbeat has measured one. */
   get rttMs(): number | undefined {
-    return this.#socket.leader?.machine.line.rttMs
+    return this.#socket.leader?.machine.rttMs
   }
 
   get protocol(): string {

@@ -102,7 +102,7 @@ export class TabLeader {
   /** Does what another tab asks of the tab with the connection; `isLeaving` when it is giving that up. */
   serve(message: Request, post: (answer: TabMessage) => void, isLeaving: () => boolean): void {
     if (message.type === 'reconnect') this.machine.reconnect()
-    else if (message.type === 'advise') this.machine.comeback.advise(message.advice)
+    else if (message.type === 'advise') this.machine.advise(message.advice)
     else {
       const { from: to, id, data, options } = message
       const answer = (outcome?: Refusal): void => {

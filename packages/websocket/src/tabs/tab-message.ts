@@ -89,6 +89,8 @@ const details: Readonly<Record<keyof SocketEvents, Check>> = {
   sessionResumed: (detail) => has(detail, { id: isText }),
   sessionLost: isBag,
   gap: (detail) => has(detail, { from: isNumber, to: isNumber }),
+  rotated: (detail) => has(detail, { reason: isText, ageMs: isNumber }),
+  rotationFailed: (detail) => isLoss(detail) && has(detail, { failures: isNumber }),
 }
 
 const isEvent: Check = (event) =>
@@ -130,7 +132,12 @@ const shapes: Readonly<Record<TabMessage['type'], Readonly<Record<string, Check>
   reconnect: { to: isText },
   advise: {
     to: isText,
-    advice: (bag) => has(bag, { retryAfterMs: optional(isNumber), windowMs: optional(isNumber) }),
+    advice: (bag) =>
+      has(bag, {
+        retryAfterMs: optional(isNumber),
+        windowMs: optional(isNumber),
+        rotateWithinMs: optional(isNumber),
+      }),
   },
 }
 

@@ -96,7 +96,7 @@ export class TabSocket {
   }
 
   advise(advice: Advice): void {
-    if (this.#leader) this.#leader.machine.comeback.advise(advice)
+    if (this.#leader) this.#leader.machine.advise(advice)
     else if (this.#leaderId) this.#link?.post({ type: 'advise', to: this.#leaderId, advice })
   }
 

@@ -1,0 +1,1 @@
+export { type RotateOptions, rotate } from './rotation/rotate.ts'
