@@ -1,2 +1,3 @@
+export { type FakeTab, type FakeTabs, fakeTabs } from './fake-tabs.ts'
 export { type ManualClock, manualClock } from './manual-clock.ts'
 export { seededRandom } from './seeded-random.ts'
