@@ -22,6 +22,7 @@ import {
 import { circuitOpen } from './circuit-open.ts'
 import { type CallFailure, isNeutral } from './classify.ts'
 import type { BreakerEvent } from './events.ts'
+import type { CircuitPeers } from './shared-circuits.ts'
 
 /** What {@link circuitBreaker} can be told. */
 export interface CircuitBreakerOptions extends CircuitOptions {
@@ -56,6 +57,8 @@ export interface CircuitBreaker extends Policy {
   readonly maxOpenMs: number
   /** As it was told, for the same. */
   readonly clock: TimeSource
+  /** Who shares the circuits, if somebody does: set by {@link sharedCircuits}. */
+  peers: CircuitPeers | undefined
 }
 
 /**
@@ -98,6 +101,7 @@ export function circuitBreaker({
       const retryAt = new Date(clock.wallNow() + openMs)
       notify(onEvent, { type: 'opened', key, reason, openMs, retryAt })
     } else if (circuit.state !== state) notify(onEvent, { type: 'closed', key })
+    if (circuit.state !== state) breaker.peers?.changed(key)
   }
 
   function setByHand(key: string | undefined, state: 'closed' | 'isolated'): void {
@@ -107,12 +111,15 @@ export function circuitBreaker({
     notify(onEvent, { type: state === 'closed' ? 'reset' : state, key })
   }
 
-  return {
+  const breaker: CircuitBreaker = {
     name: 'circuitBreaker',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const { key, priority, tag } = context
       const circuit = circuits.get(key)
       if (circuit.openings || circuit.state !== 'closed') {
+        const { peers } = breaker
+        if (peers && !peers.isAgreed && breaker.state(key) === 'half-open')
+          return peers.agree(key, () => breaker.execute(next, context))
         const { state } = circuit
         // Rounded up: who waits it out must not be early by a rounding error.
         const waitMs = Math.ceil(admit(circuit, priority, clock.now(), random))
@@ -152,5 +159,7 @@ export function circuitBreaker({
     circuits,
     maxOpenMs,
     clock,
+    peers: undefined,
   }
+  return breaker
 }

@@ -18,6 +18,7 @@ export { type ConsecutiveFailuresOptions, consecutiveFailures } from './consecut
 export type { BreakerEvent } from './events.ts'
 export { failureRate } from './failure-rate.ts'
 export type { RateOptions } from './rate-trip.ts'
+export { type CircuitPeers, sharedCircuits } from './shared-circuits.ts'
 export { type SlowCallRateOptions, slowCallRate } from './slow-call-rate.ts'
 export {
   type BreakerSnapshot,

@@ -20,7 +20,7 @@ describe('exportCircuits and restoreCircuits', () => {
   it('keeps nothing of circuits that are simply closed', async () => {
     const { succeed, breaker } = world()
     await succeed()
-    expect(exportCircuits(breaker)).toEqual({ version: 1, circuits: [] })
+    expect(exportCircuits(breaker).circuits).toEqual([])
   })
 
   it('keeps an open circuit open for the rest of its time', async () => {

@@ -1,5 +1,5 @@
 import { EvenkeelError, type FailureInit, type RunOptions, run } from '@evenkeel/core'
-import { manualClock, seededRandom } from '@evenkeel/core/testing'
+import { type ManualClock, manualClock, seededRandom } from '@evenkeel/core/testing'
 import {
   type BreakerEvent,
   type CircuitBreaker,
@@ -28,8 +28,15 @@ export interface Started {
 }
 
 /** A breaker on a manual clock, with what it told. Jitter is in the middle (none) unless chance is given. */
-export function world(options: CircuitBreakerOptions = {}, chance: number | 'seeded' = 0.5) {
-  const clock = manualClock()
+export function world(
+  {
+    clock = manualClock(),
+    ...options
+  }: Omit<CircuitBreakerOptions, 'clock'> & {
+    readonly clock?: ManualClock
+  } = {},
+  chance: number | 'seeded' = 0.5,
+) {
   const events: BreakerEvent[] = []
   const breaker: CircuitBreaker = circuitBreaker({
     clock,
@@ -59,7 +66,9 @@ export function world(options: CircuitBreakerOptions = {}, chance: number | 'see
       (error: unknown): Ending => ({ error }),
     )
     return {
-      isAdmitted,
+      get isAdmitted() {
+        return isAdmitted
+      },
       ending,
       succeed: () => {
         resolve('ok')
