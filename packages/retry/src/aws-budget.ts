@@ -1,6 +1,6 @@
 import { checkNumber, type Reached, type TimeSource } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
-import { tokenKeys } from './token-keys.ts'
+import { type TokenBudget, TokenKeys } from './token-keys.ts'
 
 /** What {@link awsBudget} can be told; all but the last in tokens. */
 export interface AwsBudgetOptions {
@@ -33,21 +33,21 @@ export function awsBudget({
   cost = 5,
   timeoutCost = 10,
   clock,
-}: AwsBudgetOptions = {}): RetryBudget {
+}: AwsBudgetOptions = {}): RetryBudget & TokenBudget {
   for (const [name, value] of Object.entries({ capacity, cost, timeoutCost }))
     checkNumber('retry', name, value, 0)
-  const keys = tokenKeys(capacity, clock)
+  const keys = new TokenKeys(capacity, 0, clock)
   const priceOf = (reached: Reached): number => (reached === 'maybe' ? timeoutCost : cost)
   return {
+    keys,
     onSuccess(key, paidFor) {
       const state = keys.get(key)
       state.tokens = awsRefund(state.tokens, paidFor && priceOf(paidFor), capacity)
     },
     tryTake(key, reached) {
-      const state = keys.get(key)
       const price = priceOf(reached)
-      if (state.tokens < price) return false
-      state.tokens -= price
+      if (keys.get(key).tokens < price) return false
+      keys.spend(key, price)
       return true
     },
   }

@@ -1,7 +1,7 @@
 import { checkNumber, type Random, systemRandom, type TimeSource } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
 import { affordsRetry, earnTokens } from './cost-weighted.ts'
-import { tokenKeys } from './token-keys.ts'
+import { type TokenBudget, TokenKeys } from './token-keys.ts'
 
 /** What {@link costWeightedBudget} can be told; all but the last two in tokens. */
 export interface CostWeightedBudgetOptions {
@@ -23,7 +23,7 @@ export interface CostWeightedBudgetOptions {
 }
 
 /** A {@link costWeightedBudget}, which can be asked how much it holds. */
-export interface CostWeightedBudget extends RetryBudget {
+export interface CostWeightedBudget extends RetryBudget, TokenBudget {
   /** The tokens a key has left: at most `maxBanked`, below 0 while what was spent is not yet earned. */
   tokens(key: string): number
 }
@@ -53,17 +53,17 @@ export function costWeightedBudget({
     unknownCost,
   }))
     checkNumber('retry', name, value, 0)
-  const keys = tokenKeys(maxBanked, clock)
+  const keys = new TokenKeys(maxBanked, -unknownCost, clock)
   return {
+    keys,
     onSuccess(key) {
       const state = keys.get(key)
       state.tokens = earnTokens(state.tokens, earnedPerSuccess, maxBanked)
     },
     tryTake(key, reached) {
-      const state = keys.get(key)
       const cost = reached === 'maybe' ? unknownCost : refusalCost
-      if (!affordsRetry(state.tokens, cost, random)) return false
-      state.tokens -= cost
+      if (!affordsRetry(keys.get(key).tokens, cost, random)) return false
+      keys.spend(key, cost)
       return true
     },
     tokens: (key) => keys.peek(key)?.tokens ?? maxBanked,

@@ -1,6 +1,6 @@
 import { checkNumber, type TimeSource } from '@evenkeel/core'
 import type { RetryBudget } from './budget.ts'
-import { tokenKeys } from './token-keys.ts'
+import { type TokenBudget, TokenKeys } from './token-keys.ts'
 
 /** What {@link grpcBudget} can be told. */
 export interface GrpcBudgetOptions {
@@ -36,15 +36,18 @@ export function grpcBudget({
   maxTokens = 10,
   tokenRatio = 0.1,
   clock,
-}: GrpcBudgetOptions = {}): RetryBudget {
+}: GrpcBudgetOptions = {}): RetryBudget & TokenBudget {
   checkNumber('retry', 'maxTokens', maxTokens, 1, 1000)
   checkNumber('retry', 'tokenRatio', tokenRatio, 0.001, 1000)
-  const keys = tokenKeys(maxTokens, clock)
+  const keys = new TokenKeys(maxTokens, 0, clock)
   const count = (key: string, succeeded: boolean): void => {
-    const state = keys.get(key)
-    state.tokens = grpcTokens(state.tokens, succeeded, maxTokens, tokenRatio)
+    const { tokens } = keys.get(key)
+    const after = grpcTokens(tokens, succeeded, maxTokens, tokenRatio)
+    if (succeeded) keys.get(key).tokens = after
+    else keys.spend(key, tokens - after)
   }
   return {
+    keys,
     onSuccess: (key) => count(key, true),
     onFailure: (key) => count(key, false),
     tryTake: (key) => keys.get(key).tokens > maxTokens / 2,

@@ -32,5 +32,7 @@ export { type GrpcBudgetOptions, grpcBudget, grpcTokens } from './grpc-budget.ts
 export { type HedgeOptions, hedge } from './hedge.ts'
 export { type Latencies, latencies, latencyQuantileMs, observeLatency } from './latencies.ts'
 export { addToBucket, type LeakyBucket, leakyBucket } from './leaky-bucket.ts'
-export { type RetryOptions, retry } from './retry.ts'
+export { type Retry, type RetryOptions, retry } from './retry.ts'
+export { sharedBudget } from './shared-budget.ts'
 export { type SpreadOptions, table } from './table.ts'
+export type { TokenBudget, TokenKeys } from './token-keys.ts'

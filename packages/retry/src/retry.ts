@@ -51,6 +51,11 @@ export interface RetryOptions {
 const isRetryable = ({ error }: { error: unknown }): boolean =>
   (isTransient(error) && !errorCode(error)?.startsWith('RETRY_')) || isNetworkError(error)
 
+/** A retry policy, and what pays for its retries. */
+export interface Retry extends Policy {
+  readonly budget: RetryBudget | undefined
+}
+
 /**
  * Tries a failed call again, when that can help and harms nobody: after a jittered wait, or the
  * server's if it names one; within a budget; never what may have reached the server, unless it may be
@@ -70,7 +75,7 @@ export function retry({
   clock = systemClock,
   random = systemRandom,
   budget = costWeightedBudget({ clock, random }),
-}: RetryOptions = {}): Policy {
+}: RetryOptions = {}): Retry {
   checkNumber(
     'retry',
     'maxRetries',
@@ -94,6 +99,7 @@ export function retry({
   }
   return {
     name: 'retry',
+    budget: purse,
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       purse?.onCall?.(context.key)
       return next(context).then(
