@@ -1,7 +1,7 @@
 import type { Random } from '@evenkeel/core'
 
 /** The longest wait that this side names itself: what p-retry, AWS and the IETF's examples stay within. */
-const maxBackoffMs = 60_000
+export const maxBackoffMs = 60_000
 
 /** What may be added to a wait: half of it, as Envoy's `random(wait, 1.5 wait)`, and at most this. */
 export const maxSpreadMs = 30_000
@@ -24,7 +24,11 @@ export class Cooldown {
   refusals = 0
   /** How many calls have started since the hold. */
   started = 0
-  #rampMs = 0
+  /** How long the ramp takes. */
+  rampMs = 0
+  /** Among how many tabs the places of the ramp are dealt out, and the first that is this one's. */
+  tabs = 1
+  rank = 0
   #waitMs = 0
   #chance = 0
 
@@ -50,17 +54,18 @@ export class Cooldown {
     this.untilMs = Math.max(this.untilMs, nowMs + heldMs)
     if (waitMs <= this.#waitMs) return undefined
     this.#waitMs = waitMs
-    this.#rampMs = Math.min(rampMs, heldMs)
+    this.rampMs = Math.min(rampMs, heldMs)
     return heldMs
   }
 
   /** The instant from which a call may start that has `ahead` others before it: twice as many in each tenth of the ramp. */
   startAtMs(ahead: number): number {
-    return this.untilMs + (this.#rampMs * Math.log2(this.started + ahead + 1)) / 10
+    const place = (this.started + ahead) * this.tabs + this.rank
+    return this.untilMs + (this.rampMs * Math.log2(place + 1)) / 10
   }
 
   /** Whether it neither holds anything nor makes the next hold longer. */
   isOver(nowMs: number): boolean {
-    return !this.refusals && nowMs >= this.untilMs + this.#rampMs
+    return !this.refusals && nowMs >= this.untilMs + this.rampMs
   }
 }

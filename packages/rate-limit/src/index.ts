@@ -40,10 +40,13 @@ export type {
 export type { LimiterOptions } from './limiter.ts'
 export { rateLimit } from './rate-limit.ts'
 export type {
+  GateState,
   LearnContext,
   RateLimit,
   RateLimitOptions,
   RateLimitState,
 } from './rate-limit-options.ts'
+export { type ReloadBackoffOptions, reloadBackoff } from './reload-backoff.ts'
+export { sharedRateLimit } from './shared-rate-limit.ts'
 export { type SlidingWindowOptions, slidingWindow } from './sliding-window.ts'
 export { type TokenBucketOptions, tokenBucket } from './token-bucket.ts'

@@ -29,7 +29,7 @@ export interface LearnedBucketsOptions {
 }
 
 /** What is known of one route. */
-interface Lane {
+export interface Lane {
   bucket: Bucket
   /** Until when it alone is held: by a limit below its bucket's, or everybody's. */
   heldUntilMs: number
@@ -54,9 +54,10 @@ export function learnedBuckets({
   return (key, random, emit) => new LearnedBuckets(key, random, emit, major, slackMs, maxRoutes)
 }
 
-class LearnedBuckets implements Limit {
+/** The buckets of one key; see {@link learnedBuckets}. */
+export class LearnedBuckets implements Limit {
   readonly code = 'COOLDOWN_TOO_LONG'
-  readonly #lanes = new Map<string, Lane>()
+  readonly lanes: Map<string, Lane> = new Map()
   readonly #named = new Map<string, Bucket>()
   readonly #underWay = new Map<LimitedCall, Bucket>()
   readonly #key: string
@@ -83,12 +84,12 @@ class LearnedBuckets implements Limit {
   }
 
   startAtMs({ route }: LimitedCall, nowMs: number): number {
-    const lane = this.#lanes.get(route)
+    const lane = this.lanes.get(route)
     return lane ? Math.max(lane.heldUntilMs, lane.bucket.startAtMs(nowMs)) : -Infinity
   }
 
   started(call: LimitedCall, nowMs: number): void {
-    const { bucket } = this.#lane(call.route, nowMs)
+    const { bucket } = this.lane(call.route, nowMs)
     const { isUnknown } = bucket
     bucket.start()
     if (isUnknown) {
@@ -107,9 +108,9 @@ class LearnedBuckets implements Limit {
     const { bucket: name, remaining, refused, scope } = response
     if (refused && (response.global || scope === 'global')) return false
     const waitMs = response.retryAfterMs ?? response.resetAfterMs
-    const lane = this.#lane(route, nowMs)
+    const lane = this.lane(route, nowMs)
     const isNews = name !== undefined && lane.bucket.name !== name
-    if (isNews) lane.bucket = this.#rename(lane.bucket, name, route)
+    if (isNews) lane.bucket = this.rename(lane.bucket, name, route)
     const { bucket } = lane
     const isShared = refused && scope === 'shared'
     // Of everybody's limit the reset is that of the caller's own bucket, or nonsense.
@@ -129,12 +130,12 @@ class LearnedBuckets implements Limit {
   }
 
   isNeeded(nowMs: number): boolean {
-    return [...this.#lanes.values()].some((lane) => !isIdle(lane, nowMs))
+    return [...this.lanes.values()].some((lane) => !isIdle(lane, nowMs))
   }
 
   buckets(nowMs: number): readonly BucketState[] {
     const states = new Map<Bucket, BucketState>()
-    for (const [route, { bucket }] of this.#lanes) {
+    for (const [route, { bucket }] of this.lanes) {
       const isFree = bucket.startAtMs(nowMs) <= nowMs
       const { name = route, limit, left, inFlight, resetAtMs } = bucket
       const remaining = isFree ? Math.max(1, left) : 0
@@ -144,18 +145,19 @@ class LearnedBuckets implements Limit {
     return [...states.values()]
   }
 
-  #lane(route: string, nowMs: number): Lane {
-    let lane = this.#lanes.get(route)
+  /** What is known of a route, so far perhaps nothing. */
+  lane(route: string, nowMs: number): Lane {
+    let lane = this.lanes.get(route)
     if (!lane) {
-      if (this.#lanes.size >= this.#maxRoutes) this.#sweep(nowMs)
+      if (this.lanes.size >= this.#maxRoutes) this.#sweep(nowMs)
       lane = { bucket: new Bucket(), heldUntilMs: -Infinity }
-      this.#lanes.set(route, lane)
+      this.lanes.set(route, lane)
     }
     return lane
   }
 
   /** The bucket of that name; calls of one that had none move there. */
-  #rename(bucket: Bucket, name: string, route: string): Bucket {
+  rename(bucket: Bucket, name: string, route: string): Bucket {
     const id = `${name}#${this.#major(route)}`
     const isAnonymous = bucket.name === undefined
     const target = this.#named.get(id) ?? (isAnonymous ? bucket : new Bucket())
@@ -172,19 +174,19 @@ class LearnedBuckets implements Limit {
   /** Calls of routes that name no bucket yet may be of this one. */
   #reserve(bucket: Bucket, route: string): void {
     const major = this.#major(route)
-    for (const [other, lane] of this.#lanes)
+    for (const [other, lane] of this.lanes)
       if (lane.bucket.isUnknown && this.#major(other) === major) bucket.reserve(lane.bucket)
   }
 
   /** Makes room: forgets what says nothing any more, and if that is not enough the oldest. */
   #sweep(nowMs: number): void {
     const room = (this.#maxRoutes * 3) / 4
-    for (const [route, lane] of this.#lanes) if (isIdle(lane, nowMs)) this.#lanes.delete(route)
-    for (const route of this.#lanes.keys()) {
-      if (this.#lanes.size <= room) break
-      this.#lanes.delete(route)
+    for (const [route, lane] of this.lanes) if (isIdle(lane, nowMs)) this.lanes.delete(route)
+    for (const route of this.lanes.keys()) {
+      if (this.lanes.size <= room) break
+      this.lanes.delete(route)
     }
-    const held = new Set([...this.#lanes.values()].map(({ bucket }) => bucket))
+    const held = new Set([...this.lanes.values()].map(({ bucket }) => bucket))
     for (const [id, bucket] of this.#named) if (!held.has(bucket)) this.#named.delete(id)
   }
 }

@@ -1,6 +1,7 @@
-import type { CallContext, Clock, Policy, Random } from '@evenkeel/core'
+import type { CallContext, Clock, KeyedState, Policy, Random } from '@evenkeel/core'
+import type { Cooldown } from './cooldown.ts'
 import type { RateLimitEvent } from './events.ts'
-import type { BucketState, LimitFactory, ResponseLimits } from './limit.ts'
+import type { BucketState, Limit, LimitFactory, ResponseLimits } from './limit.ts'
 
 /** What {@link RateLimit} can be told. */
 export interface RateLimitOptions {
@@ -44,6 +45,14 @@ export interface RateLimitState {
   readonly buckets: readonly BucketState[]
 }
 
+/** What holds the calls of a key back. */
+export interface GateState {
+  readonly cooldown: Cooldown
+  readonly limits: readonly Limit[]
+  /** Whether calls pass without being shown to it. */
+  isCalm: boolean
+}
+
 /** Holds calls back so that the server need not. */
 export interface RateLimit extends Policy, Disposable {
   /**
@@ -53,6 +62,12 @@ export interface RateLimit extends Policy, Disposable {
   learn(context: LearnContext, response: ResponseLimits): void
   /** Tells how a key stands: its cooldown, its queue, its buckets. */
   state(key: string): RateLimitState
+  /** What is known of each key, to be saved and shared by {@link sharedRateLimit}. */
+  readonly gates: Pick<KeyedState<GateState>, 'get' | 'entries'>
+  /** Told when a key, or a route of it, is held, if somebody shares that: set by {@link sharedRateLimit}. */
+  onHeld: ((key: string, route: string) => void) | undefined
+  /** As it was told, for the same. */
+  readonly clock: Clock
   /** Refuses all that waits, and every later call that would have to; no timer or listener remains. */
   close(): void
 }

@@ -16,6 +16,7 @@ import type { ResponseLimits } from './limit.ts'
 import { isServerRefusal, outcomeOf } from './outcome-of.ts'
 import type { LearnContext, RateLimit, RateLimitOptions } from './rate-limit-options.ts'
 import { refusal } from './refusal.ts'
+import { stateOf } from './state-of.ts'
 import { factsOf, type Ticket } from './ticket.ts'
 
 /**
@@ -92,6 +93,7 @@ export function rateLimit({
     if (gate.isCalm && !refused) return
     gate.learn(context.route, response, clock.now())
     if (refused) emit({ type: 'limited', ...factsOf(context), retryAfterMs, scope })
+    if (refused || response.remaining === 0) limit.onHeld?.(context.key, context.route)
     pump(gate)
   }
 
@@ -171,7 +173,7 @@ export function rateLimit({
     }
   }
 
-  return {
+  const limit: RateLimit = {
     name: 'rateLimit',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const gate = gates.get(context.key)
@@ -184,16 +186,12 @@ export function rateLimit({
       if (response.refused) gate.announced++
       learn(gate, context, response)
     },
-    state(key) {
-      const gate = gates.peek(key)
-      const nowMs = clock.now()
-      return {
-        cooldownMs: Math.max(0, (gate?.cooldown.untilMs ?? 0) - nowMs),
-        queued: gate?.queue.length ?? 0,
-        buckets: gate?.limits.flatMap((limit) => limit.buckets?.(nowMs) ?? []) ?? [],
-      }
-    },
+    state: (key) => stateOf(gates.peek(key), clock.now()),
+    gates,
+    onHeld: undefined,
+    clock,
     close,
     [Symbol.dispose]: close,
   }
+  return limit
 }

@@ -1,5 +1,5 @@
 import { type CallContext, failureFacts, type RunOptions, run } from '@evenkeel/core'
-import { manualClock, seededRandom } from '@evenkeel/core/testing'
+import { type ManualClock, manualClock, seededRandom } from '@evenkeel/core/testing'
 import { type RateLimitEvent, type RateLimitOptions, rateLimit } from '../src/index.ts'
 
 /** A failure as a host without `learn` would throw it. */
@@ -10,8 +10,10 @@ export function refusal(retryAfterMs?: number): Error {
 }
 
 /** A rate limit on a manual clock, its events, and calls that tell when they started. */
-export function world(options: RateLimitOptions = {}) {
-  const clock = manualClock()
+export function world({
+  clock = manualClock(),
+  ...options
+}: Omit<RateLimitOptions, 'clock'> & { readonly clock?: ManualClock } = {}) {
   const events: RateLimitEvent[] = []
   const limit = rateLimit({
     clock,
