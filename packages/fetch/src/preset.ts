@@ -9,11 +9,12 @@ import {
   timeout,
 } from '@evenkeel/core'
 import { type RateLimit, rateLimit } from '@evenkeel/rate-limit'
-import { retry } from '@evenkeel/retry'
+import { type Retry, retry } from '@evenkeel/retry'
 import type { PresetOptions } from './options.ts'
 
 /** The parts that keep state, to be asked for it. */
 export interface PresetParts {
+  readonly retry: Retry | undefined
   readonly rateLimit: RateLimit | undefined
   readonly circuitBreaker: CircuitBreaker | undefined
 }
@@ -49,6 +50,7 @@ export function assemble(
 ): Preset {
   const shared = { onEvent, clock, random }
   const parts: PresetParts = {
+    retry: retryOptions === false ? undefined : retry({ shouldRetry, ...shared, ...retryOptions }),
     rateLimit:
       rateLimitOptions === false ? undefined : rateLimit({ ...shared, ...rateLimitOptions }),
     circuitBreaker:
@@ -56,7 +58,7 @@ export function assemble(
   }
   const policies = [
     outer,
-    retryOptions === false ? undefined : retry({ shouldRetry, ...shared, ...retryOptions }),
+    parts.retry,
     admission,
     bulkhead,
     hedge,
