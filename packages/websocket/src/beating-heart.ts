@@ -10,7 +10,7 @@ export class BeatingHeart implements Liveness {
   readonly #host: HeartHost
   readonly #rules: Beat
   readonly #inner: WebSocketLike
-  readonly #onDead: () => void
+  readonly #onDead: (hasSlept: boolean) => void
   readonly #pulse: Pulse
   #timer: Timer | undefined
 
@@ -19,7 +19,7 @@ export class BeatingHeart implements Liveness {
     rules: Beat,
     inner: WebSocketLike,
     rttMs: number | undefined,
-    onDead: () => void,
+    onDead: (hasSlept: boolean) => void,
   ) {
     const { clock, random } = host
     this.#host = host
@@ -54,7 +54,7 @@ export class BeatingHeart implements Liveness {
     this.#timer?.cancel()
     this.#timer = this.#host.clock.scheduleAt(this.#pulse.dueAtMs, () => {
       const action = look(this.#pulse, this.#rules, this.#host.clock.now())
-      if (action === 'dead') this.#onDead()
+      if (action === 'dead') this.#onDead(this.#pulse.hasSlept)
       else if (action === 'beat') this.#beat()
       else this.#schedule()
     })

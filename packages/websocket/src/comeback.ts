@@ -61,7 +61,7 @@ export class Comeback {
   }
 
   /** What is told of the dial to come. */
-  announce({ delayMs }: ConnectDecision): ReconnectScheduled {
+  announce(delayMs: number): ReconnectScheduled {
     const retryAt = new Date(this.#settings.clock.wallNow() + delayMs)
     return { attempt: this.failures + 1, delayMs, retryAt }
   }

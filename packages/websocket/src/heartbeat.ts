@@ -40,12 +40,15 @@ export interface HeartHost {
 export interface Heartbeat {
   /** Whether it needs a socket that sends ping frames. */
   readonly sendsPings: boolean
-  /** Starts on a connection that opened; `rttMs` is what the one before it had measured. */
+  /**
+   * Starts on a connection that opened; `rttMs` is what the one before it had measured. `onDead` is told
+   * whether it was found dead after a sleep of the machine.
+   */
   start(
     host: HeartHost,
     inner: WebSocketLike,
     rttMs: number | undefined,
-    onDead: () => void,
+    onDead: (hasSlept: boolean) => void,
   ): Liveness
 }
 

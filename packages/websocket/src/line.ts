@@ -1,3 +1,4 @@
+import type { PlatformSignal } from '@evenkeel/core/network'
 import type { Carrier } from './carrier.ts'
 import type { Comeback } from './comeback.ts'
 import { Connection } from './connection.ts'
@@ -24,6 +25,8 @@ export interface LineHost {
   readonly binaryType: string
   /** The smoothed round trip of the connection before. */
   lastRttMs: number | undefined
+  /** The platform tells something, or it has shown. */
+  hear(signal: PlatformSignal): void
 }
 
 /** Who answers for a connection: the machine for the one in use, a rotation for those that come and go beside it. */
@@ -113,9 +116,11 @@ export class Line implements SessionLine, Carrier {
     const { settings } = this.#host
     const { rttMs } = this
     this.#liveness?.stop()
-    this.#liveness = heartbeat.start(settings, this.inner, rttMs, () =>
-      this.connection.end('heartbeat'),
-    )
+    this.#liveness = heartbeat.start(settings, this.inner, rttMs, (hasSlept) => {
+      this.quieten()
+      if (hasSlept) this.#host.hear('woke')
+      this.connection.end('heartbeat')
+    })
   }
 
   /** Beats no more. */

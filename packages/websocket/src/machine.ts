@@ -1,3 +1,4 @@
+import type { PlatformSignal } from '@evenkeel/core/network'
 import type { Advice } from './advice.ts'
 import { Comeback } from './comeback.ts'
 import type { StopReason } from './connect.ts'
@@ -101,6 +102,11 @@ export class Machine implements RotationHost {
     this.rotation?.advise(advice)
   }
 
+  hear(signal: PlatformSignal): void {
+    if (signal !== 'hidden') this.#line?.wake()
+    this.#wait.tell(signal)
+  }
+
   opened(line: Line): void {
     const isReconnect = this.#wasOpen
     this.#wasOpen = true
@@ -148,8 +154,8 @@ export class Machine implements RotationHost {
     if (this.state !== 'waiting' || this.#line) return
     if (dialsAgain) this.#dial()
     else {
-      this.#wait.start(decision)
-      this.tell('reconnectScheduled', this.comeback.announce(decision))
+      const delayMs = this.#wait.start(decision, loss)
+      this.tell('reconnectScheduled', this.comeback.announce(delayMs))
     }
   }
 
@@ -165,14 +171,7 @@ export class Machine implements RotationHost {
   }
 
   #start(): void {
-    this.#release = listenAround(
-      this.settings,
-      () => this.close(),
-      (signal) => {
-        if (signal !== 'hidden') this.#line?.wake()
-        this.#wait.tell(signal)
-      },
-    )
+    this.#release = listenAround(this)
     queueMicrotask(() => {
       if (this.state === 'connecting' && !this.#line) this.#dial()
     })

@@ -12,6 +12,8 @@ export interface Pulse {
   dueAtMs: number
   /** The smoothed round trip; `undefined` until one is measured. */
   rttMs: number | undefined
+  /** Whether the machine slept, and nothing has come in since. */
+  hasSlept: boolean
 }
 
 /** What does not change from beat to beat. */
@@ -29,6 +31,9 @@ export type PulseAction = 'beat' | 'dead' | 'wait'
 /** How late a timer may be; one that is later ran on a machine that slept or a page that was throttled. */
 const graceMs = 1000
 
+/** A timer that is later than this ran on a machine that slept: a hidden page's are late by a minute at most. */
+const sleepMs = 120_000
+
 /** Starts with a first beat anywhere in the interval: a million clients that reconnect must not beat as one. */
 export function newPulse(
   rttMs: number | undefined,
@@ -42,6 +47,7 @@ export function newPulse(
     unanswered: 0,
     dueAtMs: nowMs + random() * rules.intervalMs,
     rttMs,
+    hasSlept: false,
   }
 }
 
@@ -55,6 +61,7 @@ export function answerLimitMs({ rttMs }: Pulse, rules: PulseRules): number {
 export function heard(pulse: Pulse, rules: PulseRules, nowMs: number): void {
   pulse.inboundAtMs = nowMs
   pulse.unanswered = 0
+  pulse.hasSlept = false
   if (Number.isNaN(pulse.beatAtMs)) return
   const sampleMs = nowMs - pulse.beatAtMs
   // The gain of RFC 6298 §2.
@@ -76,14 +83,24 @@ function beat(pulse: Pulse, limitMs: number, nowMs: number): PulseAction {
  */
 export function look(pulse: Pulse, rules: PulseRules, nowMs: number): PulseAction {
   if (nowMs < pulse.dueAtMs) return 'wait'
-  const isLate = nowMs > pulse.dueAtMs + graceMs
-  if (!Number.isNaN(pulse.beatAtMs) && (!isLate || pulse.unanswered > 1)) return 'dead'
+  const lateMs = nowMs - pulse.dueAtMs
+  if (lateMs > sleepMs) {
+    pulse.hasSlept = true
+    return beat(pulse, wakeLimitMs(pulse, rules), nowMs)
+  }
+  const isOut = !Number.isNaN(pulse.beatAtMs)
+  if (isOut && (lateMs <= graceMs || pulse.unanswered > 1)) return 'dead'
   return beat(pulse, answerLimitMs(pulse, rules), nowMs)
+}
+
+/** The time an answer is given by one who waits for it. */
+function wakeLimitMs(pulse: Pulse, rules: PulseRules): number {
+  return Math.min(rules.leastTimeoutMs, answerLimitMs(pulse, rules))
 }
 
 /** Looks because the page or machine woke, or the network changed: asks now unless something just came in. */
 export function wake(pulse: Pulse, rules: PulseRules, nowMs: number): PulseAction {
   if (nowMs - pulse.inboundAtMs < graceMs) return 'wait'
   if (!Number.isNaN(pulse.beatAtMs) && nowMs - pulse.beatAtMs < rules.leastTimeoutMs) return 'wait'
-  return beat(pulse, Math.min(rules.leastTimeoutMs, answerLimitMs(pulse, rules)), nowMs)
+  return beat(pulse, wakeLimitMs(pulse, rules), nowMs)
 }

@@ -1,10 +1,15 @@
 import type { Timer } from '@evenkeel/core'
 import type { PlatformSignal } from '@evenkeel/core/network'
 import type { ConnectDecision } from './connect.ts'
+import type { Cause, Loss } from './loss.ts'
 import type { Settings } from './settings.ts'
 
 /** After a local cause it is the tabs of one machine that dial at once, not a million clients. */
 const localWindowMs = 250
+
+/** A line that is lost so soon after the page or the network came back was dead before: that took so long to find out. */
+const wakeMs = 5000
+const lineCauses: readonly Cause[] = ['network', 'heartbeat', 'offline', 'hidden']
 
 /** The wait before a dial: longer while offline, put off while the page is hidden, cut short when that ends. */
 export class ReconnectWait {
@@ -17,16 +22,23 @@ export class ReconnectWait {
   /** Nobody looks: the dial is due as soon as somebody does. */
   #isPutOff = false
   #hurriedAtMs = -Infinity
+  #wokenAtMs = -Infinity
 
   constructor(settings: Settings, onDue: () => void) {
     this.#settings = settings
     this.#onDue = onDue
   }
 
-  start({ delayMs, isHeld }: ConnectDecision): void {
+  /** Waits as decided, and says how long. */
+  start({ delayMs, isHeld }: ConnectDecision, { cause, phase }: Loss): number {
     this.#isHeld = isHeld
     this.#isStretched = this.#isPutOff = false
-    this.#schedule(delayMs)
+    const nowMs = this.#settings.clock.now()
+    const wasDead = phase === 'open' && lineCauses.includes(cause)
+    const isLocal = wasDead && nowMs - this.#wokenAtMs < wakeMs && this.#mayHurry(nowMs)
+    const waitMs = isLocal ? Math.min(delayMs, this.#hurry(nowMs)) : delayMs
+    this.#schedule(waitMs)
+    return waitMs
   }
 
   stop(): void {
@@ -37,16 +49,24 @@ export class ReconnectWait {
 
   /** The network or the page is back: dials at once, unless the server's wait is not over. */
   tell(signal: PlatformSignal): void {
-    if (Number.isNaN(this.#dueAtMs) || signal === 'offline' || signal === 'hidden') return
-    const { clock, random, rules } = this.#settings
-    const nowMs = clock.now()
-    // A network that comes and goes every second must not make a dial of each.
-    const isHasty = nowMs - this.#hurriedAtMs < rules.firstWindowMs
-    if (!this.#isPutOff && (this.#isHeld || isHasty)) return
-    this.#hurriedAtMs = nowMs
+    if (signal === 'offline' || signal === 'hidden') return
+    const nowMs = this.#settings.clock.now()
+    this.#wokenAtMs = nowMs
+    const isWaiting = !Number.isNaN(this.#dueAtMs)
+    if (!isWaiting || !(this.#isPutOff || this.#mayHurry(nowMs))) return
     this.#isPutOff = false
-    const delayMs = random() * localWindowMs
+    const delayMs = this.#hurry(nowMs)
     if (!(this.#dueAtMs > nowMs && this.#dueAtMs < nowMs + delayMs)) this.#schedule(delayMs)
+  }
+
+  /** Not for the server's sake, nor for a network that comes and goes every second. */
+  #mayHurry(nowMs: number): boolean {
+    return !this.#isHeld && nowMs - this.#hurriedAtMs >= this.#settings.rules.firstWindowMs
+  }
+
+  #hurry(nowMs: number): number {
+    this.#hurriedAtMs = nowMs
+    return this.#settings.random() * localWindowMs
   }
 
   #schedule(delayMs: number): void {
