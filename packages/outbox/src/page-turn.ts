@@ -12,6 +12,7 @@ export interface PageLocks {
 
 /** As of `BroadcastChannel`. */
 export interface PageChannel {
+  /** Called with what other pages tell. */
   onmessage: ((event: MessageEvent) => void) | null
   /** Tells all other pages. */
   postMessage(message: unknown): void

@@ -31,8 +31,11 @@ export interface LineHost {
 
 /** Who answers for a connection: the machine for the one in use, a rotation for those that come and go beside it. */
 export interface LineOwner {
+  /** The socket underneath is open. */
   opened(line: Line): void
+  /** Its session was accepted. */
   ready(line: Line): void
+  /** It has ended. */
   ended(line: Line, loss: Loss): void
 }
 

@@ -3,19 +3,29 @@ import { EvenkeelError } from '@evenkeel/core'
 
 /** An open file, as of `node:fs/promises`. */
 export interface OpenFile {
+  /** Writes at the end. */
   appendFile(data: string): Promise<void>
+  /** Waits until what was written is on the disk. */
   datasync(): Promise<void>
+  /** The same, and what the system keeps about the file. */
   sync(): Promise<void>
+  /** Cuts the file off. */
   truncate(length: number): Promise<void>
+  /** Gives it back. */
   close(): Promise<void>
 }
 
 /** What of `node:fs/promises` a file store needs. */
 export interface FileSystem {
+  /** Opens a file. */
   open(path: string, flags: string): Promise<OpenFile>
+  /** Reads a file whole. */
   readFile(path: string): Promise<Uint8Array>
+  /** Moves a file, over another if need be, at once. */
   rename(from: string, to: string): Promise<void>
+  /** Gives a file another name; fails where that is taken. */
   link(existing: string, path: string): Promise<void>
+  /** Takes a name away. */
   unlink(path: string): Promise<void>
 }
 
