@@ -9,7 +9,7 @@ import { person } from '../src/mock/person.ts'
 export const ofBot = { client: 'Bot token' } as const
 
 /** What the bot has logged, as JSON. */
-export interface LogLine {
+interface LogLine {
   readonly level: number
   readonly msg: string
   readonly [fact: string]: unknown
