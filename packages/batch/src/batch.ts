@@ -50,8 +50,9 @@ export function batch<K, V>(
     maxBytes = Infinity,
     bytesOf = () => 0,
     idOf = (key) => key,
-    clock = systemClock,
-    policy = timeout(60_000, { clock }),
+    clock: givenClock,
+    // Without a clock of one's own: a limit keeps no process alive.
+    policy = timeout(60_000, { clock: givenClock }),
     key: domain = 'batch',
     idempotent = true,
     shouldRetry = saysTransient,
@@ -60,6 +61,7 @@ export function batch<K, V>(
     onEvent,
   }: BatchOptions<K> = {},
 ): Batch<K, V> {
+  const clock = givenClock ?? systemClock
   if (typeof window === 'number') checkNumber('batch', 'window', window, 0)
   checkNumber('batch', 'maxSize', maxSize, 1)
   checkNumber('batch', 'maxBytes', maxBytes, 0)
