@@ -13,6 +13,7 @@ export interface Served {
   readonly path: string
   readonly credential: string
   readonly status: number | 'dropped' | 'gone'
+  readonly beganAtMs: number
   readonly endedAtMs: number
 }
 
@@ -36,7 +37,16 @@ export function chatWorld() {
     const observe = machinery.observe.bind(machinery)
     machinery.observe = (request, outcome) => {
       const { method, path, credential } = request
-      served.push({ method, path, credential, status: outcome.status, endedAtMs: Date.now() })
+      const { status, durationMs } = outcome
+      const endedAtMs = Date.now()
+      served.push({
+        method,
+        path,
+        credential,
+        status,
+        beganAtMs: endedAtMs - durationMs,
+        endedAtMs,
+      })
       observe(request, outcome)
     }
     browser = await chromium.launch(launch)

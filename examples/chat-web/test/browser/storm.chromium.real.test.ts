@@ -41,9 +41,9 @@ describe('a message', () => {
     const early = world.served.filter(
       (each) =>
         each.credential === 'Bot Lin' &&
-        each.endedAtMs > endedAtMs &&
-        each.endedAtMs < endedAtMs + 3000 &&
-        // It was on its way already.
+        // What was on its way already is not asked in that time.
+        each.beganAtMs > endedAtMs &&
+        each.beganAtMs < endedAtMs + 3000 &&
         !each.path.endsWith('/typing'),
     )
     expect(early).toEqual([])
