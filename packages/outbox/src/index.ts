@@ -17,7 +17,6 @@ export type {
   SendContext,
 } from './options.ts'
 export { createOutbox, type Outbox } from './outbox.ts'
-export { pageSignals } from './page-signals.ts'
 export {
   type PageChannel,
   type PageLocks,

@@ -1,8 +1,8 @@
 import { EvenkeelError } from '@evenkeel/core'
+import { browserSignals } from '@evenkeel/core/network'
 import { type IDBPDatabase, openDB } from 'idb'
 import type { OutboxEntry } from './entry.ts'
 import { memoryStore, StoredEntries } from './memory-store.ts'
-import { pageSignals } from './page-signals.ts'
 import { type PageOptions, type PageTurn, pageTurn } from './page-turn.ts'
 import type { OutboxStore, StoreChange, StoreMember } from './store.ts'
 
@@ -24,7 +24,7 @@ function refusal(cause: unknown): EvenkeelError | undefined {
 }
 
 class IndexedDbStore implements OutboxStore {
-  readonly signals = pageSignals()
+  readonly signals = browserSignals()
   readonly #name: string
   readonly #options: IndexedDbStoreOptions
   #opening: Promise<IDBPDatabase> | undefined

@@ -1,0 +1,16 @@
+export {
+  type OutboxAnswer,
+  type OutboxCall,
+  type OutboxFetch,
+  type OutboxRequestInit,
+  outboxFetch,
+} from './fetch/outbox-fetch.ts'
+export type {
+  Conflict,
+  KeyHeader,
+  OutboxFetchOptions,
+  Outcome,
+  SendRequest,
+} from './fetch/outbox-fetch-options.ts'
+export { ReplayRefused } from './fetch/replay-refused.ts'
+export type { RequestFields, StoredRequest } from './fetch/stored-request.ts'
