@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --conditions=@evenkeel/source
 import { runCli } from './cli/run-cli.ts'
 
 const stop = new AbortController()

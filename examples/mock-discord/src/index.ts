@@ -7,7 +7,13 @@ export { type Scale, scaled } from './backend/scaled.ts'
 export type { Fault } from './faults/fault.ts'
 export type { FaultMatch, FaultRule } from './faults/fault-rule.ts'
 export type { GatewayOptions, GatewayPatch } from './gateway/gateway-options.ts'
-export { IncidentMachinery, type IncidentOptions } from './incident-machinery.ts'
+export {
+  defaultFleetHint,
+  type FleetHintOptions,
+  type FleetHintPatch,
+} from './hint/fleet-hint-options.ts'
+export { IncidentMachinery } from './incident-machinery.ts'
+export type { IncidentOptions } from './incident-options.ts'
 export type { LimitsOptions } from './limits/limits.ts'
 export type { Machinery, MachineryParts, Outcome, OutgoingReply, ReplyHook } from './machinery.ts'
 export type { MetricsSnapshot } from './metrics/metrics.ts'

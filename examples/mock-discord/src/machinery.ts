@@ -45,6 +45,8 @@ export interface Machinery {
   readonly gateway: Stage
   readonly backend: Stage
   readonly outgoing: ReplyHook
+  /** Fields that go out with every reply, whoever has ended the request; the reply's own go before them. */
+  fields(request: ApiRequest): Readonly<Record<string, string>>
   /** Told once of every request, when it has ended. */
   observe(request: ApiRequest, outcome: Outcome): void
   /** Adds the admin and metrics routes, outside `/api`. */

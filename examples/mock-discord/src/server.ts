@@ -108,6 +108,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     limits.answered(exchange.ip, answered.status, answered.headers)
     send(raw, answered, {
       date: new Date(now()).toUTCString(),
+      ...machinery.fields(exchange),
       ...crossOrigin(request.headers),
     })
     const retryAfter = Number.parseFloat(answered.headers['retry-after'] ?? '')

@@ -1,4 +1,5 @@
-import { IncidentMachinery, type IncidentOptions } from './incident-machinery.ts'
+import { IncidentMachinery } from './incident-machinery.ts'
+import type { IncidentOptions } from './incident-options.ts'
 import { type Mock, type MockOptions, startMock } from './start-mock.ts'
 
 /** A running mock with the incident's machinery behind its routes. */

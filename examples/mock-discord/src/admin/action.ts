@@ -1,6 +1,7 @@
 import { type BackendPatch, readBackendPatch } from '../backend/backend-options.ts'
 import { type FaultRule, readFaultRule } from '../faults/fault-rule.ts'
 import { type GatewayPatch, readGatewayPatch } from '../gateway/gateway-options.ts'
+import { type FleetHintPatch, readFleetHintPatch } from '../hint/fleet-hint-options.ts'
 import { boolean, partial, type Reader } from '../options/readers.ts'
 import { readSocketAction, type SocketAction } from '../sockets/socket-action.ts'
 import { readSocketsPatch, type SocketsPatch } from '../sockets/socket-options.ts'
@@ -18,6 +19,8 @@ export interface Action {
   readonly fault?: FaultRule | undefined
   readonly backend?: BackendPatch | undefined
   readonly limits?: LimitsPatch | undefined
+  /** The level that is published to all clients. */
+  readonly fleetHint?: FleetHintPatch | undefined
   /** Options of the WebSocket Gateway. */
   readonly sockets?: SocketsPatch | undefined
   /** Something done to it. */
@@ -36,6 +39,7 @@ export const readAction: Reader<Action> = partial<Action>({
   fault: readFaultRule,
   backend: readBackendPatch,
   limits: readLimitsPatch,
+  fleetHint: readFleetHintPatch,
   sockets: readSocketsPatch,
   socket: readSocketAction,
 })

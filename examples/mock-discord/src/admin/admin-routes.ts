@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readBackendPatch } from '../backend/backend-options.ts'
 import { crossOrigin } from '../cross-origin.ts'
 import { readFaultRule } from '../faults/fault-rule.ts'
+import { readFleetHintPatch } from '../hint/fleet-hint-options.ts'
 import type { IncidentMachinery } from '../incident-machinery.ts'
 import type { MachineryParts } from '../machinery.ts'
 import { prometheusText } from '../metrics/prometheus-text.ts'
@@ -42,6 +43,7 @@ export function adminRoutes(
           : {
               ...machinery.metrics.snapshot(numberFrom(request, 'clients', 20)),
               sockets: gateway.status,
+              fleetHint: machinery.hints.status,
             },
       )
       admin.get('/metrics.prom', (_request, reply) => prometheus(reply))
@@ -79,6 +81,13 @@ export function adminRoutes(
         return limitsNow()
       })
 
+      const hintNow = () => ({ ...machinery.hints.options, now: machinery.hints.status })
+      admin.get('/fleet-hint', hintNow)
+      admin.patch('/fleet-hint', (request) => {
+        machinery.act({ fleetHint: readFleetHintPatch(json(request), 'fleetHint') })
+        return hintNow()
+      })
+
       socketRoutes(admin, gateway, json)
 
       admin.get('/scenario', (_request, reply) => {
@@ -104,7 +113,12 @@ export function adminRoutes(
 
   async function prometheus(reply: FastifyReply): Promise<string> {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return prometheusText(machinery.metrics.snapshot(0), machinery.model.status, gateway.status)
+    return prometheusText(
+      machinery.metrics.snapshot(0),
+      machinery.model.status,
+      gateway.status,
+      machinery.hints.status,
+    )
   }
 }
 

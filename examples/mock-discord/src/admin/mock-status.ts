@@ -5,6 +5,7 @@ import { kneeConcurrency } from '../backend/scalability.ts'
 import type { Scale } from '../backend/scaled.ts'
 import type { ActiveFault } from '../faults/faults.ts'
 import type { GatewayStatus } from '../gateway/gateway.ts'
+import type { FleetHintStatus } from '../hint/fleet-hints.ts'
 import type { IncidentMachinery } from '../incident-machinery.ts'
 import type { LimitCounters } from '../limits/counters.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -27,6 +28,8 @@ export interface MockStatus {
     readonly services: MetricsSnapshot['services']
   }
   readonly gateway: GatewayStatus
+  /** What is asked of the whole fleet. */
+  readonly fleetHint: FleetHintStatus
   /** The WebSocket Gateway. */
   readonly sockets: SocketsStatus
   /** Discord's own limits. */
@@ -78,6 +81,7 @@ export function mockStatus(
       services: metrics.services,
     },
     gateway: machinery.limiter.status,
+    fleetHint: machinery.hints.status,
     sockets: sockets.status,
     discord: { enabled: limits.enabled, ...limits.counters },
     database: {

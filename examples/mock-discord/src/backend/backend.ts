@@ -4,7 +4,7 @@ import { isWorkDone, type JobOutcome } from './job.ts'
 import { Pool } from './pool.ts'
 import type { PoolObserver, PoolStatus } from './pool-status.ts'
 import { Replicas, type ReplicasStatus } from './replicas.ts'
-import { kneeConcurrency } from './scalability.ts'
+import { kneeConcurrency, throughputPerSecond } from './scalability.ts'
 import type { Scheduler } from './scheduler.ts'
 import { seededRandom } from './seeded-random.ts'
 import { VoiceCluster, type VoiceStatus } from './voice-cluster.ts'
@@ -75,10 +75,21 @@ export class Backend {
     }
   }
 
+  /** How many are in service, as a multiple of what the database serves best. */
+  get crowding(): number {
+    const { inUse, options } = this.#database
+    return inUse / kneeConcurrency(options)
+  }
+
   /** Whether more is in service than the database serves best. */
   get isBeyondKnee(): boolean {
-    const { inUse, options } = this.#database
-    return inUse > kneeConcurrency(options)
+    return this.crowding > 1
+  }
+
+  /** Requests of cost 1 that the database does in a second at its best. */
+  get capacityPerSecond(): number {
+    const { options } = this.#database
+    return throughputPerSecond(options, Math.min(options.poolSize, kneeConcurrency(options)))
   }
 
   /** How long the database's queue would take to drain at its present speed, in ms. */

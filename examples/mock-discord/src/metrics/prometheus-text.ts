@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { BackendStatus } from '../backend/backend.ts'
+import type { FleetHintStatus } from '../hint/fleet-hints.ts'
 import type { SocketsStatus } from '../sockets/socket-status.ts'
 import type { Durations, MetricsSnapshot } from './metrics.ts'
 import { socketMetrics, type Values } from './socket-metrics.ts'
@@ -9,6 +10,7 @@ export function prometheusText(
   metrics: MetricsSnapshot,
   backend: BackendStatus,
   sockets: SocketsStatus,
+  fleetHint: FleetHintStatus,
 ): Promise<string> {
   const registry = new Registry()
   const registers = [registry]
@@ -124,6 +126,18 @@ export function prometheusText(
     kinds.map(({ client, early, excess }) => [{ kind: client }, early + excess]),
   )
   socketMetrics(sockets, total, gauge)
+  gauge(
+    'mock_fleet_hint_level',
+    'What is asked of all clients; 3 admits all.',
+    [],
+    [[{}, fleetHint.level]],
+  )
+  gauge(
+    'mock_fleet_hint_admitted_ratio',
+    'The share of calls that clients are asked to send.',
+    ['priority'],
+    by('priority', fleetHint.admitted),
+  )
   return registry.metrics()
 }
 

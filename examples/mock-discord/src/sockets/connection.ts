@@ -58,8 +58,12 @@ export class Connection implements SessionConnection {
 
   /** Greets the client, and begins to wait for its heartbeats. */
   start(): void {
-    const { heartbeatIntervalMs } = this.hub.options
-    this.control(opcodes.hello, { heartbeat_interval: heartbeatIntervalMs, _trace: ['mock'] })
+    const { options, fleetHint } = this.hub
+    this.control(opcodes.hello, {
+      heartbeat_interval: options.heartbeatIntervalMs,
+      _trace: ['mock'],
+      ...(fleetHint !== undefined && { fleet_hint: fleetHint }),
+    })
     this.#watchBeats()
   }
 

@@ -16,8 +16,13 @@ export interface Hub {
   readonly tokens: ReadonlySet<string> | undefined
   readonly options: SocketOptions
   readonly counters: SocketCounters
+  /** What the server asks of its whole fleet, as the field `Fleet-Hint` says it. */
+  readonly fleetHint: string | undefined
   /** When all members of a guild were last asked for, by bot and guild. */
   readonly membersAskedMs: Map<string, number>
   /** Ends every session of a bot, with this close code. */
   expel(credential: string): void
 }
+
+/** The same, for whoever changes it. */
+export type OpenHub = { -readonly [Key in keyof Hub]: Hub[Key] }

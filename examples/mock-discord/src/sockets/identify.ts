@@ -1,6 +1,7 @@
 import { shardOf } from './audience.ts'
 import type { Connection } from './connection.ts'
 import { guildCreate } from './guild-create.ts'
+import { tellHint } from './hint-channel.ts'
 import { intentBits, knownIntents } from './intents.ts'
 import { closeCodes, type Refusal } from './opcodes.ts'
 import { readPresence } from './presences.ts'
@@ -79,6 +80,7 @@ function welcome(
     _trace: ['mock'],
   }
   session.dispatch('READY', JSON.stringify(ready), maxReplay)
+  tellHint(hub, session)
   if ((intents & intentBits.guilds) === 0) return
   for (const guild of guilds) {
     const created = guildCreate(store, presences, guild, identity)

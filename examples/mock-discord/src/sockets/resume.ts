@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import { tellHint } from './hint-channel.ts'
 import { credentialOf } from './identify.ts'
 import { closeCodes, type Refusal } from './opcodes.ts'
 
@@ -34,5 +35,6 @@ export function resume(connection: Connection, d: unknown): Refusal | undefined 
   counters.count('replayed', missed.length)
   for (const dispatch of missed) connection.sendDispatch(dispatch)
   session.dispatch('RESUMED', JSON.stringify({ _trace: ['mock'] }), options.maxReplay)
+  tellHint(hub, session)
   return undefined
 }

@@ -8,7 +8,8 @@ import { Broadcast } from './broadcast.ts'
 import { Connection, type Transport } from './connection.ts'
 import type { HandshakeFault } from './handshake-fault.ts'
 import { type Handshake, Handshakes } from './handshakes.ts'
-import type { Hub } from './hub.ts'
+import { HintChannel } from './hint-channel.ts'
+import type { OpenHub } from './hub.ts'
 import { IdentifyLimits } from './identify-limits.ts'
 import { Injector } from './injector.ts'
 import { closeCodes } from './opcodes.ts'
@@ -39,7 +40,9 @@ export class SocketGateway {
   readonly connections = new Set<Connection>()
   readonly #parts: SocketGatewayParts
   readonly #random
-  readonly #hub: Hub & { options: SocketOptions; counters: SocketCounters }
+  /** What is asked of the whole fleet. */
+  readonly fleetHint: HintChannel
+  readonly #hub: OpenHub
   readonly #handshakes: Handshakes
   readonly #unsubscribe: () => void
 
@@ -63,8 +66,10 @@ export class SocketGateway {
       options: { ...defaultSocketOptions, ...options },
       counters: new SocketCounters(() => scheduler.now()),
       membersAskedMs: new Map(),
+      fleetHint: undefined,
       expel: (credential) => expel(this.#hub, credential),
     }
+    this.fleetHint = new HintChannel(this.#hub)
     this.injector = new Injector(store, scheduler)
     this.#handshakes = new Handshakes({
       scheduler,
@@ -124,8 +129,10 @@ export class SocketGateway {
 
   /** What `GET /gateway/bot` says. */
   botInfo(credential: string) {
-    const { shards } = this.options
-    return { shards, session_start_limit: this.#hub.identifyLimits.status(credential) }
+    return {
+      shards: this.options.shards,
+      session_start_limit: this.#hub.identifyLimits.status(credential),
+    }
   }
 
   /** Listens for `upgrade`. */
@@ -181,10 +188,9 @@ export class SocketGateway {
   }
 
   #accepted(socket: WebSocket, { version, compression, host }: Handshake): void {
-    const { scheduler } = this.#parts
     const transport = new SocketTransport(
       socket,
-      scheduler,
+      this.#parts.scheduler,
       compression,
       () => this.options.frameDelayMs,
     )

@@ -1,0 +1,70 @@
+import { Backend } from './backend/backend.ts'
+import type { Preset } from './backend/presets.ts'
+import type { Scheduler } from './backend/scheduler.ts'
+import { seededRandom } from './backend/seeded-random.ts'
+import type { Service } from './backend/service.ts'
+import { Faults } from './faults/faults.ts'
+import type { BackendSignal } from './gateway/adaptive-quota.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { defaultFleetHint } from './hint/fleet-hint-options.ts'
+import { FleetHints } from './hint/fleet-hints.ts'
+import type { IncidentOptions } from './incident-options.ts'
+import type { MachineryParts } from './machinery.ts'
+import { Metrics } from './metrics/metrics.ts'
+
+/** What a reset makes anew: all that counts, waits or can be set. */
+export interface Works {
+  readonly metrics: Metrics
+  readonly model: Backend
+  readonly limiter: Gateway
+  readonly faults: Faults
+  readonly hints: FleetHints
+}
+
+/** Makes the machinery's moving parts, as the options of the start want them. */
+export function openWorks(
+  scheduler: Scheduler,
+  preset: Preset,
+  options: IncidentOptions,
+  { gateway: sockets }: MachineryParts,
+): Works {
+  const { seed = 1, scale = { rate: 1, time: 1 }, seriesIntervalMs } = options
+  const metrics: Metrics = new Metrics({
+    now: () => scheduler.now(),
+    gauges: () => ({ inUse: model.inUse, queued: model.queued }),
+    intervalMs: seriesIntervalMs,
+  })
+  const model: Backend = new Backend(scheduler, preset.backend, seed, metrics)
+  model.configure(options.backend ?? {})
+  const limiter = new Gateway(scheduler, preset.gateway, (service) => signalOf(model, service))
+  limiter.configure(options.gateway ?? {})
+  const faults = new Faults(scheduler, seededRandom(seed + 1))
+  const hints = new FleetHints(
+    scheduler,
+    { ...defaultFleetHint(scale), ...options.fleetHint },
+    {
+      capacityPerSecond: () => model.capacityPerSecond,
+      drainMs: () => model.drainMs,
+      crowding: () => model.crowding,
+      isWork: ({ service }) => model.options.costs[service] > 0,
+      reconnectWindowMs: () => sockets.fleetHint.comebackMs,
+    },
+    (field, isNews) => sockets.fleetHint.publish(field, isNews),
+  )
+  return { metrics, model, limiter, faults, hints }
+}
+
+/** Ends what would go on by itself. */
+export function closeWorks({ model, faults, hints }: Works): void {
+  hints.close()
+  faults.clear()
+  model.close()
+}
+
+function signalOf(model: Backend, service: Service): BackendSignal {
+  const { drainMs, isBeyondKnee, voiceDrainMs } = model
+  return {
+    drainMs: service === 'voice' ? Math.max(drainMs, voiceDrainMs) : drainMs,
+    isBeyondKnee,
+  }
+}
