@@ -117,12 +117,16 @@ export class IncidentMachinery implements Machinery {
     this.#parts.gateway.reset()
   }
 
-  fields(): Record<string, string> {
+  fields(request: ApiRequest): Record<string, string> {
     const { field } = this.hints
-    return field === undefined ? {} : { 'fleet-hint': field }
+    return {
+      ...this.limiter.fields(request),
+      ...(field !== undefined && { 'fleet-hint': field }),
+    }
   }
 
   observe(request: ApiRequest, outcome: Outcome): void {
+    this.limiter.ended(request, outcome)
     this.metrics.request(request, outcome)
   }
 

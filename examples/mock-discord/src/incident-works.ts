@@ -36,7 +36,12 @@ export function openWorks(
   })
   const model: Backend = new Backend(scheduler, preset.backend, seed, metrics)
   model.configure(options.backend ?? {})
-  const limiter = new Gateway(scheduler, preset.gateway, (service) => signalOf(model, service))
+  const limiter = new Gateway(
+    scheduler,
+    preset.gateway,
+    (service) => signalOf(model, service),
+    seededRandom(seed + 3),
+  )
   limiter.configure(options.gateway ?? {})
   const faults = new Faults(scheduler, seededRandom(seed + 1))
   const hints = new FleetHints(
@@ -62,9 +67,12 @@ export function closeWorks({ model, faults, hints }: Works): void {
 }
 
 function signalOf(model: Backend, service: Service): BackendSignal {
-  const { drainMs, isBeyondKnee, voiceDrainMs } = model
+  if (model.options.costs[service] === 0) return { drainMs: 0, queued: 0, isBeyondKnee: false }
+  const { drainMs, queued, isBeyondKnee } = model
+  if (service !== 'voice') return { drainMs, queued, isBeyondKnee }
   return {
-    drainMs: service === 'voice' ? Math.max(drainMs, voiceDrainMs) : drainMs,
+    drainMs: Math.max(drainMs, model.voiceDrainMs),
+    queued: Math.max(queued, model.voiceQueued),
     isBeyondKnee,
   }
 }

@@ -118,6 +118,7 @@ export function adminRoutes(
       machinery.model.status,
       gateway.status,
       machinery.hints.status,
+      machinery.limiter.status,
     )
   }
 }

@@ -102,6 +102,11 @@ export class Backend {
     return this.#regions.drainMs
   }
 
+  /** How many wait for one, in the region where most do. */
+  get voiceQueued(): number {
+    return this.#regions.queued
+  }
+
   /**
    * Changes options while work is under way.
    *

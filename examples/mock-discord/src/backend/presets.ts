@@ -74,6 +74,20 @@ const gateway: GatewayOptions = {
     minPerSecond: 15,
     maxPerSecond: 1_429,
   },
+  queueLimit: Number.POSITIVE_INFINITY,
+  queueShares: { critical: 1, important: 0.8, deferred: 0.5 },
+  breaker: {
+    enabled: false,
+    failureRatio: 0.5,
+    minRequests: 20,
+    windowMs: 10_000,
+    // A fifth of the time that was the peak of the day.
+    slowMs: 6_000,
+    openMs: 5_000,
+    maxOpenMs: 30_000,
+    probes: 3,
+    rampMs: 10_000,
+  },
 }
 
 const legacy: Preset = {

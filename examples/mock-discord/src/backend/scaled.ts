@@ -62,7 +62,7 @@ function scaledPool(pool: PoolOptions, weight: number, time: number): PoolOption
 }
 
 function scaledGateway(gateway: GatewayOptions, { rate, time }: Scale): GatewayOptions {
-  const { limits, adaptive } = gateway
+  const { limits, adaptive, breaker } = gateway
   return {
     ...gateway,
     limits: Object.fromEntries(
@@ -79,6 +79,15 @@ function scaledGateway(gateway: GatewayOptions, { rate, time }: Scale): GatewayO
       startPerSecond: adaptive.startPerSecond / rate,
       minPerSecond: adaptive.minPerSecond / rate,
       maxPerSecond: adaptive.maxPerSecond / rate,
+    },
+    queueLimit: gateway.queueLimit / (rate * time),
+    breaker: {
+      ...breaker,
+      windowMs: breaker.windowMs / time,
+      slowMs: breaker.slowMs / time,
+      openMs: breaker.openMs / time,
+      maxOpenMs: breaker.maxOpenMs / time,
+      rampMs: breaker.rampMs / time,
     },
   }
 }

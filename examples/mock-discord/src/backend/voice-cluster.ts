@@ -62,6 +62,10 @@ export class VoiceCluster {
     return this.#pool.drainMs
   }
 
+  get queued(): number {
+    return this.#pool.queued
+  }
+
   submit(job: Job): void {
     this.#pool.submit(job)
   }

@@ -21,6 +21,10 @@ export class VoiceRegions {
     return Math.max(0, ...[...this.#clusters.values()].map(({ drainMs }) => drainMs))
   }
 
+  get queued(): number {
+    return Math.max(0, ...[...this.#clusters.values()].map(({ queued }) => queued))
+  }
+
   /** Gives a client's cluster, the same one every time, in proportion to the shares. */
   at(client: string): VoiceCluster {
     const clusters = [...this.#clusters.values()]

@@ -24,8 +24,13 @@ export function limitCommand(terminal: Terminal): Command {
         'none',
         'retry-after',
         'ratelimit',
+        'backpressure',
         'discord',
       ]),
+    )
+    .option('--queue <n>', 'requests that may wait behind the gateway, or none', parseNumber)
+    .addOption(
+      new Option('--breaker <state>', 'stop calling services that fail').choices(['on', 'off']),
     )
     .option('--reject-ms <ms>', 'how long a refusal takes', parseNumber)
     .option('--max-per-second <n>', 'what the gateway can take in, or none', parseNumber)
@@ -36,6 +41,7 @@ export function limitCommand(terminal: Terminal): Command {
   }
   return command.action(async (options, self) => {
     const { mode, algorithm, scope, windowMs, headers, rejectMs, maxPerSecond } = options
+    const { queue: queueLimit, breaker } = options
     const limits = given(
       Object.fromEntries(services.map((service) => [service, options[service]])) as Record<
         Service,
@@ -50,6 +56,8 @@ export function limitCommand(terminal: Terminal): Command {
       headers,
       rejectMs,
       maxPerSecond,
+      queueLimit,
+      breaker: breaker && { enabled: breaker === 'on' },
       limits: Object.keys(limits).length > 0 ? limits : undefined,
     }) as GatewayPatch
     const discord = given({
@@ -81,6 +89,7 @@ function describe({ gateway, discord }: Limits): string {
   const limits = services.map((service) => `${service} ${gateway.limits[service] ?? 'none'}`)
   return [
     `gateway ${gateway.mode}: ${limits.join(', ')} per ${gateway.windowMs} ms (${gateway.algorithm}, by ${gateway.scope}); a 429 says ${gateway.headers}`,
+    `queue of ${gateway.queueLimit ?? 'any length'}, breakers ${gateway.breaker.enabled ? 'on' : 'off'}`,
     `Discord's limits ${discord.enabled ? 'on' : 'off'}`,
   ].join('\n')
 }

@@ -4,6 +4,8 @@ import type { AdaptiveOptions } from './gateway-options.ts'
 export interface BackendSignal {
   /** Until the queue is drained, in ms. */
   readonly drainMs: number
+  /** Requests that wait. */
+  readonly queued: number
   /** Whether more is in service than the backend serves best. */
   readonly isBeyondKnee: boolean
 }

@@ -1,5 +1,7 @@
 import type { Service } from '../backend/service.ts'
 import { number, oneOf, orUnlimited, partial, positive, type Reader } from '../options/readers.ts'
+import { type BreakerOptions, readBreakerOptions } from './breaker-options.ts'
+import { type QueueShares, readQueueShares } from './queue-limit.ts'
 
 /** How a quota follows the backend: additive increase, multiplicative decrease. */
 export interface AdaptiveOptions {
@@ -28,19 +30,32 @@ export interface GatewayOptions {
   /** Requests per window. */
   readonly limits: Readonly<Record<Service, number>>
   readonly windowMs: number
-  /** What a 429 says: nothing, `Retry-After`, the fields of draft-ietf-httpapi-ratelimit-headers-10, or Discord's form. */
-  readonly headers: 'none' | 'retry-after' | 'ratelimit' | 'discord'
+  /**
+   * How clients are told: not at all, by `Retry-After` on refusals, by the fields of draft-ietf-httpapi-ratelimit-headers-10
+   * on every reply, by both (`backpressure`), or in Discord's form.
+   */
+  readonly headers: 'none' | 'retry-after' | 'ratelimit' | 'backpressure' | 'discord'
   /** How long a refusal takes, in ms. */
   readonly rejectMs: number
   /** What the gateway itself can take in, in requests a second; more is answered 503. */
   readonly maxPerSecond: number
   readonly adaptive: AdaptiveOptions
+  /** Requests that may wait for the backend; more are answered 503. */
+  readonly queueLimit: number
+  /** The part of that which requests of each priority may fill: the least urgent are shed first. */
+  readonly queueShares: QueueShares
+  /** Stops calling a service that fails. */
+  readonly breaker: BreakerOptions
 }
 
+type Nested = 'limits' | 'adaptive' | 'queueShares' | 'breaker'
+
 /** Any part of {@link GatewayOptions}, at any depth. */
-export type GatewayPatch = Partial<Omit<GatewayOptions, 'limits' | 'adaptive'>> & {
+export type GatewayPatch = Partial<Omit<GatewayOptions, Nested>> & {
   readonly limits?: Partial<Record<Service, number>> | undefined
   readonly adaptive?: Partial<AdaptiveOptions> | undefined
+  readonly queueShares?: Partial<QueueShares> | undefined
+  readonly breaker?: Partial<BreakerOptions> | undefined
 }
 
 const limit = orUnlimited(number(0))
@@ -58,7 +73,7 @@ export const readGatewayPatch: Reader<GatewayPatch> = partial<GatewayPatch>({
     users: limit,
   }),
   windowMs: positive,
-  headers: oneOf('none', 'retry-after', 'ratelimit', 'discord'),
+  headers: oneOf('none', 'retry-after', 'ratelimit', 'backpressure', 'discord'),
   rejectMs: number(0),
   maxPerSecond: orUnlimited(positive),
   adaptive: partial<AdaptiveOptions>({
@@ -70,4 +85,7 @@ export const readGatewayPatch: Reader<GatewayPatch> = partial<GatewayPatch>({
     minPerSecond: positive,
     maxPerSecond: positive,
   }),
+  queueLimit: orUnlimited(number(0)),
+  queueShares: readQueueShares,
+  breaker: readBreakerOptions,
 })

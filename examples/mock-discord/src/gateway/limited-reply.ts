@@ -2,12 +2,10 @@ import { rateLimited } from '../limits/rate-limit-reply.ts'
 import type { ApiReply } from '../stage.ts'
 import type { Limit, Taken } from './counters.ts'
 import type { GatewayOptions } from './gateway-options.ts'
-
-/** Whole seconds, rounded up as a delay that is too short helps nobody. */
-const seconds = (ms: number) => String(Math.ceil(ms / 1_000))
+import { seconds } from './unavailable.ts'
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers-10: a policy by name, and what is left of it. */
-function rateLimitFields(
+export function rateLimitFields(
   name: string,
   { requests, windowMs }: Limit,
   { remaining, waitMs }: Taken,
@@ -19,6 +17,14 @@ function rateLimitFields(
   }
 }
 
+/** Whether refusals carry `Retry-After`. */
+export const saysWhen = (form: GatewayOptions['headers']): boolean =>
+  form === 'retry-after' || form === 'backpressure'
+
+/** Whether every reply carries the fields of the draft. */
+export const hasFields = (form: GatewayOptions['headers']): boolean =>
+  form === 'ratelimit' || form === 'backpressure'
+
 /** Gives the gateway's 429, with as much in its headers as the options say. */
 export function limitedReply(
   form: GatewayOptions['headers'],
@@ -27,15 +33,13 @@ export function limitedReply(
   taken: Taken,
 ): ApiReply {
   if (form === 'discord') return rateLimited('global', taken.waitMs)
-  const headers =
-    form === 'retry-after'
-      ? { 'retry-after': seconds(taken.waitMs) }
-      : form === 'ratelimit'
-        ? rateLimitFields(name, limit, { ...taken, remaining: 0 })
-        : {}
   return {
     status: 429,
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: {
+      'content-type': 'application/json',
+      ...(saysWhen(form) && { 'retry-after': seconds(taken.waitMs) }),
+      ...(hasFields(form) && rateLimitFields(name, limit, { ...taken, remaining: 0 })),
+    },
     body: JSON.stringify({ message: 'You are being rate limited.', code: 0 }),
   }
 }

@@ -1,9 +1,11 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { BackendStatus } from '../backend/backend.ts'
+import type { GatewayStatus } from '../gateway/gateway.ts'
 import type { FleetHintStatus } from '../hint/fleet-hints.ts'
 import type { SocketsStatus } from '../sockets/socket-status.ts'
+import { gatewayMetrics } from './gateway-metrics.ts'
 import type { Durations, MetricsSnapshot } from './metrics.ts'
-import { socketMetrics, type Values } from './socket-metrics.ts'
+import { labelled, socketMetrics, type Values } from './socket-metrics.ts'
 
 /** Writes the metrics in Prometheus' text format; times are in seconds, as its conventions want them. */
 export function prometheusText(
@@ -11,6 +13,7 @@ export function prometheusText(
   backend: BackendStatus,
   sockets: SocketsStatus,
   fleetHint: FleetHintStatus,
+  apiGateway: GatewayStatus,
 ): Promise<string> {
   const registry = new Registry()
   const registers = [registry]
@@ -37,13 +40,13 @@ export function prometheusText(
     'mock_responses_total',
     'Requests by status; gone and dropped got none.',
     ['status'],
-    by('status', metrics.statuses),
+    labelled('status', metrics.statuses),
   )
   total(
     'mock_rate_limited_total',
     '429s by the part of the mock that sent them.',
     ['by'],
-    by('by', metrics.limitedBy),
+    labelled('by', metrics.limitedBy),
   )
   total('mock_retries_total', 'Requests whose x-attempt was above 1.', [], [[{}, retries]])
   gauge('mock_amplification', 'Requests per first attempt.', [], [[{}, amplification]])
@@ -126,23 +129,8 @@ export function prometheusText(
     kinds.map(({ client, early, excess }) => [{ kind: client }, early + excess]),
   )
   socketMetrics(sockets, total, gauge)
-  gauge(
-    'mock_fleet_hint_level',
-    'What is asked of all clients; 3 admits all.',
-    [],
-    [[{}, fleetHint.level]],
-  )
-  gauge(
-    'mock_fleet_hint_admitted_ratio',
-    'The share of calls that clients are asked to send.',
-    ['priority'],
-    by('priority', fleetHint.admitted),
-  )
+  gatewayMetrics(apiGateway, fleetHint, total, gauge)
   return registry.metrics()
-}
-
-function by(label: string, values: Readonly<Record<string, number>>): Values {
-  return Object.entries(values).map(([key, value]) => [{ [label]: key }, value] as const)
 }
 
 function quantiles({ p50Ms, p99Ms }: Durations): Values {

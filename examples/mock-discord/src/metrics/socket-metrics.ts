@@ -2,7 +2,8 @@ import type { SocketsStatus } from '../sockets/socket-status.ts'
 
 export type Values = Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>
 
-type Add = (name: string, help: string, labelNames: string[], values: Values) => void
+/** Adds one metric. */
+export type Add = (name: string, help: string, labelNames: string[], values: Values) => void
 
 /** Writes the WebSocket Gateway's part of the metrics. */
 export function socketMetrics(sockets: SocketsStatus, total: Add, gauge: Add): void {
@@ -42,7 +43,8 @@ export function socketMetrics(sockets: SocketsStatus, total: Add, gauge: Add): v
   )
 }
 
-const labelled = (
+/** One value for each name, under a label. */
+export const labelled = (
   label: string,
   values: Readonly<Record<string, number>>,
   more: Readonly<Record<string, string>> = {},

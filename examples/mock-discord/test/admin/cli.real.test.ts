@@ -40,6 +40,7 @@ describe('mock-discord start', () => {
   it('runs as a program until it is told to stop', async () => {
     const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
     const child = spawn(process.execPath, [
+      '--conditions=@evenkeel/source',
       cli,
       'start',
       '--port',

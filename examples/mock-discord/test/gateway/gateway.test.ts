@@ -8,13 +8,19 @@ import {
   type GatewayPatch,
   readGatewayPatch,
 } from '../../src/gateway/gateway-options.ts'
+import type { Outcome } from '../../src/machinery.ts'
 import type { ApiReply, ApiRequest } from '../../src/stage.ts'
 import { apiRequest } from '../api-request.ts'
 
 function world(patch: GatewayPatch = {}) {
   const scheduler = new VirtualScheduler()
-  const backend: { drainMs: number; isBeyondKnee: boolean } = { drainMs: 0, isBeyondKnee: false }
-  const gateway = new Gateway(scheduler, presets.legacy.gateway, () => backend)
+  const backend = { drainMs: 0, queued: 0, isBeyondKnee: false }
+  const gateway = new Gateway(
+    scheduler,
+    presets.legacy.gateway,
+    () => backend,
+    () => 0.5,
+  )
   gateway.configure({ rejectMs: 0, maxPerSecond: Number.POSITIVE_INFINITY, ...patch })
   const send = (changes?: Partial<ApiRequest>) =>
     gateway.take(apiRequest(changes)) as ApiReply | undefined
@@ -157,15 +163,15 @@ describe('the gateway', () => {
 
 describe('an adaptive quota', () => {
   const adaptive = presets.legacy.gateway.adaptive
-  const calm: BackendSignal = { drainMs: 0, isBeyondKnee: false }
+  const calm: BackendSignal = { drainMs: 0, queued: 0, isBeyondKnee: false }
 
   it('falls by a ratio from what was admitted while the backend is overloaded, not below its minimum', () => {
     const quota = new AdaptiveQuota(adaptive, 0)
     for (let index = 0; index < 1_000; index++) quota.count(true)
-    quota.follow(adaptive, () => ({ drainMs: 201, isBeyondKnee: false }), 1_000)
+    quota.follow(adaptive, () => ({ ...calm, drainMs: 201, isBeyondKnee: false }), 1_000)
     expect(quota.perSecond).toBe(800)
     for (let second = 2; second < 60; second++) {
-      quota.follow(adaptive, () => ({ drainMs: 0, isBeyondKnee: true }), second * 1_000)
+      quota.follow(adaptive, () => ({ ...calm, isBeyondKnee: true }), second * 1_000)
     }
     expect(quota.perSecond).toBe(15)
   })
@@ -213,6 +219,130 @@ describe('an adaptive quota', () => {
     expect(gateway.status.quotas).toEqual({})
     passed(1)
     expect(gateway.status.quotas.messages).toBe(50)
+  })
+})
+
+describe('the limit on what waits behind the gateway', () => {
+  it('sheds the least urgent first, and says when it is worth coming back', () => {
+    const { backend, gateway, send } = world({ queueLimit: 1_000 })
+    const statuses = (queued: number) => {
+      backend.queued = queued
+      return (['critical', 'important', 'deferred'] as const).map(
+        (priority) => send({ priority })?.status ?? 200,
+      )
+    }
+    expect(statuses(499)).toEqual([200, 200, 200])
+    expect(statuses(500)).toEqual([200, 200, 503])
+    expect(statuses(800)).toEqual([200, 503, 503])
+    expect(statuses(1_000)).toEqual([503, 503, 503])
+    expect(gateway.status.shed).toEqual({ critical: 1, important: 2, deferred: 3 })
+    backend.drainMs = 4_200
+    expect(send()?.headers['retry-after']).toBe('5')
+    gateway.configure({ headers: 'none' })
+    expect(send()?.headers).not.toHaveProperty('retry-after')
+  })
+
+  it('of none refuses only while somebody waits', () => {
+    const { backend, send } = world({ queueLimit: 0 })
+    expect(send()).toBeUndefined()
+    backend.queued = 1
+    expect(send()).toMatchObject({ status: 503 })
+  })
+})
+
+describe('a reply of the gateway', () => {
+  it('carries the fields of the draft, whatever it is, and Retry-After besides when it refuses', () => {
+    const { gateway } = world({ mode: 'fixed', limits: { messages: 2 }, headers: 'backpressure' })
+    const fields = () => {
+      const request = apiRequest()
+      const refusal = gateway.take(request) as ApiReply | undefined
+      return { ...gateway.fields(request), ...refusal?.headers }
+    }
+    const policy = '"messages";q=2;w=60'
+    expect(fields()).toEqual({ 'ratelimit-policy': policy, ratelimit: '"messages";r=1;t=60' })
+    fields()
+    expect(fields()).toMatchObject({
+      'ratelimit-policy': policy,
+      ratelimit: '"messages";r=0;t=60',
+      'retry-after': '60',
+    })
+  })
+})
+
+describe('the gateway’s breakers', () => {
+  const breaker = { enabled: true, minRequests: 4, openMs: 1_000, windowMs: 10_000, rampMs: 0 }
+  function broken(patch: GatewayPatch['breaker'] = {}) {
+    const all = world({ breaker: { ...breaker, ...patch } })
+    const { gateway } = all
+    /** Sends one request, and has it end like this if it gets through. */
+    const end = (outcome: Partial<Outcome>, changes: Partial<ApiRequest> = {}) => {
+      const request = apiRequest({ service: 'voice', ...changes })
+      const refusal = gateway.take(request) as ApiReply | undefined
+      if (!refusal)
+        gateway.ended(request, { by: 'backend', status: 503, durationMs: 1, ...outcome })
+      return refusal?.status ?? 'called'
+    }
+    const times = (count: number, outcome: Partial<Outcome> = {}) =>
+      Array.from({ length: count }, () => end(outcome))
+    return { ...all, end, times }
+  }
+
+  it('stop calling a service that fails, and it alone', () => {
+    const { gateway, end, times } = broken()
+    expect(times(6)).toEqual(['called', 'called', 'called', 'called', 503, 503])
+    expect(end({ status: 200 }, { service: 'messages' })).toBe('called')
+    expect(gateway.status.breakers).toMatchObject({
+      voice: { state: 'open', opensForMs: 1_000, refused: 2 },
+      messages: { state: 'closed', refused: 0 },
+    })
+  })
+
+  it('try it again after a while with a few, and close when one is served', () => {
+    const { scheduler, gateway, send, end, times } = broken({ probes: 2 })
+    times(4)
+    expect(send({ service: 'voice' })?.headers['retry-after']).toBe('1')
+    scheduler.advance(1_000)
+    expect(gateway.status.breakers.voice?.state).toBe('half-open')
+    expect(send({ service: 'voice' })).toBeUndefined()
+    expect(end({ by: 'route', status: 200 })).toBe('called')
+    expect(gateway.status.breakers.voice?.state).toBe('closed')
+    expect(times(3, { by: 'route', status: 200 })).toEqual(['called', 'called', 'called'])
+  })
+
+  it('open again, for longer, when the first that tries it fails', () => {
+    const { scheduler, gateway, times } = broken()
+    times(4)
+    scheduler.advance(1_000)
+    expect(times(2)).toEqual(['called', 503])
+    expect(gateway.status.breakers.voice?.opensForMs).toBe(2_000)
+  })
+
+  it.each<[string, Partial<Outcome>]>([
+    ['an answer that took too long', { by: 'route', status: 200, durationMs: 6_000 }],
+    ['a client that waited in vain', { by: 'route', status: 'gone', durationMs: 6_000 }],
+    ['a cut connection', { by: 'route', status: 'dropped' }],
+    ['a 504', { status: 504 }],
+  ])('count %s as a failure', (_, outcome) => {
+    expect(broken().times(5, outcome).at(-1)).toBe(503)
+  })
+
+  it.each<[string, Partial<Outcome>]>([
+    ['a client that left at once', { by: 'route', status: 'gone' }],
+    ['a limit of the client’s own', { by: 'limits', status: 429 }],
+    ['a request that was wrong', { by: 'route', status: 404 }],
+  ])('do not count %s', (_, outcome) => {
+    expect(broken().times(20, outcome).at(-1)).toBe('called')
+  })
+
+  it('refuse options that do not go together, and go on as they were', () => {
+    const { gateway, times } = broken()
+    expect(() => gateway.configure({ mode: 'fixed', breaker: { maxOpenMs: 1 } })).toThrow(
+      'maxOpenMs must be ≥ openMs (1000), got 1',
+    )
+    expect(gateway.options).toMatchObject({ mode: 'off', breaker: { maxOpenMs: 30_000 } })
+    expect(times(5).at(-1)).toBe(503)
+    gateway.configure({ breaker: { enabled: false } })
+    expect(times(5).at(-1)).toBe('called')
   })
 })
 
