@@ -43,6 +43,8 @@ const inNode = {
 // The rest are Vite's own defaults for browsers.
 const inBrowsers = {
   resolve: { conditions: [source, 'module', 'browser', 'development|production'] },
+  // Their servers are started in Node.
+  ssr: { resolve: { conditions: [source, 'node'] } },
 }
 
 const browsers = engines

@@ -4,6 +4,7 @@ import { CommandError } from './admin-client.ts'
 import { capacityCommand } from './capacity-command.ts'
 import { remoteCommand, remoteOf, type Terminal } from './command-line.ts'
 import { faultCommand } from './fault-command.ts'
+import { hintCommand } from './hint-command.ts'
 import { limitCommand } from './limit-command.ts'
 import { poolCommand } from './pool-command.ts'
 import { scenarioCommand } from './scenario-command.ts'
@@ -26,6 +27,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     .addCommand(faultCommand(terminal))
     .addCommand(poolCommand(terminal))
     .addCommand(limitCommand(terminal))
+    .addCommand(hintCommand(terminal))
     .addCommand(socketCommand(terminal))
     .addCommand(scenarioCommand(terminal))
     .addCommand(resetCommand(terminal))

@@ -16,6 +16,7 @@ interface StartOptions {
   readonly seed: number
   readonly gateway: GatewayOptions['mode']
   readonly discordLimits: boolean
+  readonly fleetHint?: boolean
   readonly json?: boolean
 }
 
@@ -54,9 +55,11 @@ export function startCommand(terminal: Terminal): Command {
         .default('off'),
     )
     .option('--no-discord-limits', "switch Discord's own rate limits off")
+    .option('--fleet-hint', 'publish a level to all clients')
     .option('--json', 'write JSON')
     .action(async (options: StartOptions) => {
       const { host, port, preset, scale, seed, gateway, discordLimits, json } = options
+      const { fleetHint = false } = options
       const free = Object.fromEntries(services.map((service) => [service, 0]))
       const mock = await startIncident({
         host,
@@ -65,6 +68,7 @@ export function startCommand(terminal: Terminal): Command {
         scale,
         limits: { enabled: discordLimits },
         gateway: { mode: gateway },
+        fleetHint: { enabled: fleetHint },
         ...(preset === 'none' ? { backend: { costs: free } } : { preset }),
       }).catch((error: Error) => {
         throw new CommandError(`cannot start at ${host}:${port}: ${error.message}`, 1)

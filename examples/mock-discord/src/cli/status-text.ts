@@ -1,10 +1,7 @@
 import type { MockStatus } from '../admin/mock-status.ts'
 import { services } from '../backend/service.ts'
 import type { SocketsStatus } from '../sockets/socket-status.ts'
-
-const percent = (ratio: number | null) => (ratio === null ? '–' : `${(100 * ratio).toFixed(1)} %`)
-const ms = (value: number) =>
-  value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`
+import { ms, percent } from './units.ts'
 
 /** One call, timed, as the operators made it first of all. */
 export interface Probe {

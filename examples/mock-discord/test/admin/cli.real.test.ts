@@ -79,6 +79,7 @@ describe('mock-discord start', () => {
         '10,10',
         '--gateway',
         'adaptive',
+        '--fleet-hint',
         '--no-discord-limits',
         '--json',
       ],
@@ -90,6 +91,7 @@ describe('mock-discord start', () => {
     expect(JSON.parse(status.out)).toMatchObject({
       scale: { rate: 10, time: 10 },
       gateway: { mode: 'adaptive' },
+      fleetHint: { enabled: true, level: 3 },
       discord: { enabled: false },
       database: { poolSize: 50, queueDepth: 150, knee: 8 },
     })
@@ -328,6 +330,24 @@ describe('mock-discord limit', () => {
       limits: { messages: 5, voice: Number.POSITIVE_INFINITY },
     })
     expect((await cli('limit', '--discord', 'off')).out).toContain("Discord's limits off")
+  })
+})
+
+describe('mock-discord hint', () => {
+  it('shows and changes', async () => {
+    const { mock, cli } = await world()
+    expect((await cli('hint')).out).toBe('no fleet hint is published')
+    const { out } = await cli('hint', '--on', '--level', '1.5', '--ttl-ms', '5000')
+    expect(out).toBe(
+      [
+        'Fleet-Hint: level=1.5, retry=0, ttl=5 (set by hand)',
+        'asks for 100.0 % of critical, 50.0 % of important, 0.0 % of deferred calls',
+        'aims at 92.0 % of 10000.0 requests a second',
+      ].join('\n'),
+    )
+    expect((await cli('hint', '--level', 'none', '--capacity', '50')).out).toContain('level=3')
+    expect(mock.machinery.hints.options).toMatchObject({ capacityPerSecond: 50 })
+    expect((await cli('hint', '--off')).out).toBe('no fleet hint is published')
   })
 })
 
