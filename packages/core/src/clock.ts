@@ -45,3 +45,10 @@ export const systemClock: Clock = {
   wallNow,
   scheduleAt: (atMs, callback) => platformTimer(atMs, callback, true),
 }
+
+/** The platform's clock for limits: like {@link systemClock}, but its waits keep no Node process alive. */
+export const backgroundClock: Clock = {
+  now,
+  wallNow,
+  scheduleAt: (atMs, callback) => platformTimer(atMs, callback, false),
+}

@@ -1,7 +1,14 @@
 export { isAbandoned } from './abandoned.ts'
 export { type Abortable, Cancellation, onAbort, type Release } from './cancellation.ts'
 export { checkNumber } from './check.ts'
-export { type Clock, type Random, systemClock, systemRandom, type Timer } from './clock.ts'
+export {
+  backgroundClock,
+  type Clock,
+  type Random,
+  systemClock,
+  systemRandom,
+  type Timer,
+} from './clock.ts'
 export { compose, type Pipeline } from './compose.ts'
 export { type ContextChanges, cancellationOf, derive } from './context.ts'
 export { type DeadlineOptions, deadline } from './deadline.ts'

@@ -7,7 +7,8 @@ const cwd = fileURLToPath(new URL('..', import.meta.url))
 
 /** What a Node process prints that runs `code` and is left to end by itself. */
 async function run(code: string): Promise<string> {
-  const imports = "import { run, sleep, systemClock, timeout } from '@evenkeel/core'\n"
+  const imports =
+    "import { backgroundClock, run, sleep, systemClock, timeout } from '@evenkeel/core'\n"
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--conditions=@evenkeel/source', '--input-type=module', '-e', imports + code],
@@ -25,6 +26,13 @@ test('a process ends when nothing waits any more, far timeouts or not', async ()
   const code = `
     await run(timeout(3_600_000), async () => console.log('done'))
     systemClock.scheduleAt(systemClock.now() + 3_600_000, () => {}).cancel()`
+  expect(await run(code)).toBe('done\n')
+})
+
+test('a process does not live for what waits in the background', async () => {
+  const code = `
+    backgroundClock.scheduleAt(backgroundClock.now() + 3_600_000, () => {})
+    console.log('done')`
   expect(await run(code)).toBe('done\n')
 })
 

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { compose, run, systemClock, systemRandom, timeout, timeoutClock } from '../src/index.ts'
+import {
+  backgroundClock,
+  compose,
+  run,
+  systemClock,
+  systemRandom,
+  timeout,
+  timeoutClock,
+} from '../src/index.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
@@ -10,6 +18,7 @@ afterEach(() => {
 
 describe.each([
   ['systemClock', systemClock],
+  ['backgroundClock', backgroundClock],
   ['timeoutClock', timeoutClock],
 ])('%s', (_, { now, wallNow, scheduleAt }) => {
   const after = (ms: number, callback: () => void) => scheduleAt(now() + ms, callback)

@@ -22,6 +22,7 @@ export {
   newConnect,
   type StopReason,
 } from './connect.ts'
+export { defaultConnectRules } from './default-connect-rules.ts'
 export type { DialGate, DialGateKind, DialledConnection, GatedDial } from './dial-gate.ts'
 export type { ResilientErrorEvent } from './error-event.ts'
 export type {

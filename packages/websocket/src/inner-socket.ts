@@ -20,6 +20,12 @@ export interface WebSocketLike {
   terminate?: () => void
   /** Of `ws`: Node's events, which tell more than the web's. */
   on?: (event: string, listener: (...facts: never[]) => void) => unknown
+  /** Of `undiciWebSocket()`: keeps a Node process alive while it is open. */
+  ref?: () => unknown
+  /** Of `undiciWebSocket()`: no longer does. */
+  unref?: () => unknown
+  /** Of `ws`, while it is open: Node's socket, which has the two. */
+  readonly _socket?: { ref?(): unknown; unref?(): unknown } | null | undefined
 }
 
 /** What makes a socket: a `WebSocket` class. Only `ws` is given a third argument, and only with `headers`. */

@@ -9,6 +9,7 @@ import type { Heartbeat, Liveness } from './heartbeat.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import type { Loss } from './loss.ts'
 import type { SocketData } from './outbound-queue.ts'
+import { hold } from './referenced.ts'
 import type { Rotation } from './rotation/rotation.ts'
 import type { Session, SessionLine, Talk } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -23,6 +24,8 @@ export interface LineHost {
   readonly session: Session | undefined
   readonly rotation: Rotation | undefined
   readonly binaryType: string
+  /** Whether its connections keep a Node process alive. */
+  readonly isReferenced: boolean
   /** The smoothed round trip of the connection before. */
   lastRttMs: number | undefined
   /** The platform tells something, or it has shown. */
@@ -75,8 +78,9 @@ export class Line implements SessionLine, Carrier {
 
   /** The socket underneath is open. */
   onOpen(): void {
-    const { settings, session, binaryType } = this.#host
+    const { settings, session, binaryType, isReferenced } = this.#host
     this.inner.binaryType = session?.binaryType ?? binaryType
+    if (!isReferenced) hold(this.inner, false)
     if (settings.heartbeat) this.beat(settings.heartbeat)
     this.owner.opened(this)
   }

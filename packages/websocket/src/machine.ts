@@ -4,13 +4,14 @@ import { Comeback } from './comeback.ts'
 import type { StopReason } from './connect.ts'
 import { Delivery } from './delivery.ts'
 import type { DialGate } from './dial-gate.ts'
-import type { SocketState, Tell } from './events.ts'
+import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { Line } from './line.ts'
 import { type Loss, nowhere } from './loss.ts'
 import { notSent } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
 import { ReconnectWait } from './reconnect-wait.ts'
+import { Referenced } from './referenced.ts'
 import type { Rotation, RotationHost } from './rotation/rotation.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session } from './session.ts'
@@ -18,14 +19,12 @@ import type { Settings } from './settings.ts'
 import { listenAround } from './surroundings.ts'
 
 /** Keeps one connection up: dials, waits, dials again, until it is closed or must stop. */
-export class Machine implements RotationHost {
-  state: SocketState = 'connecting'
+export class Machine extends Referenced implements RotationHost {
   binaryType: string
   lastRttMs: number | undefined
   readonly delivery: Delivery
   readonly comeback: Comeback
   readonly tell: Tell
-  readonly settings: Settings
   readonly gate: DialGate | undefined
   readonly session: Session | undefined
   readonly rotation: Rotation | undefined
@@ -37,7 +36,7 @@ export class Machine implements RotationHost {
 
   /** Dials soon after, so that nothing is told before there are listeners; `tell` must not throw. */
   constructor(settings: Settings, binaryType: string, tell: Tell) {
-    this.settings = settings
+    super(settings)
     this.binaryType = binaryType
     this.tell = tell
     this.gate = settings.dials?.(settings.origin, settings.clock)
@@ -85,7 +84,6 @@ export class Machine implements RotationHost {
     if (this.settings.signal?.aborted || this.state === 'closing') return
     if (this.state === 'closed') {
       this.comeback.reset()
-      this.state = 'connecting'
       this.#start()
     } else if (this.#line) {
       this.#dialsAgain = true
@@ -164,13 +162,17 @@ export class Machine implements RotationHost {
     line.owner = this
   }
 
-  /** The connection that opened last. */
   get #newest(): Line | undefined {
     const lines = [this.rotation?.successor, this.#line]
     return lines.find((line) => line && line.connection.phase !== 'connecting')
   }
 
+  protected override get inners(): readonly (WebSocketLike | undefined)[] {
+    return [this.rotation?.successor?.inner, this.#line?.inner]
+  }
+
   #start(): void {
+    this.state = 'connecting'
     this.#release = listenAround(this)
     queueMicrotask(() => {
       if (this.state === 'connecting' && !this.#line) this.#dial()

@@ -83,7 +83,7 @@ export interface SocketOptions {
   readonly signals?: PlatformSignals | undefined
   /** Closes the socket for good. */
   readonly signal?: AbortSignal | undefined
-  /** @defaultValue `systemClock` */
+  /** @defaultValue `systemClock`: with any other, its timers keep a Node process alive or not, whatever `unref()` says */
   readonly clock?: Clock | undefined
   /** @defaultValue `systemRandom` */
   readonly random?: Random | undefined

@@ -45,6 +45,13 @@ export interface ResilientSocket extends Listenable<SocketEvents> {
   reconnect(): void
   /** Takes in what the server says about coming back, by whatever way; holds from the next loss on. */
   advise(advice: Advice): void
+  /** Keeps a Node process alive until it is closed, as it does unless `unref` was called. */
+  ref(): this
+  /**
+   * Lets a Node process end although it is not closed, whatever it is doing. Of a connection over Node's own
+   * class that holds with `undiciWebSocket()` only; in browsers it changes nothing.
+   */
+  unref(): this
   /** Closes it, at the end of a `using` block. */
   [Symbol.dispose](): void
 }
@@ -132,6 +139,14 @@ export function resilientSocket(
     },
     reconnect: () => machine.reconnect(),
     advise: (advice) => machine.advise(advice),
+    ref() {
+      machine.reference(true)
+      return this
+    },
+    unref() {
+      machine.reference(false)
+      return this
+    },
     [Symbol.dispose]: () => machine.close(),
   }
 }

@@ -125,6 +125,21 @@ export class ResilientWebSocket extends HandlerTarget {
     this.#machine.advise(advice)
   }
 
+  /** Keeps a Node process alive until it is closed, as it does unless {@link unref} was called. */
+  ref(): this {
+    this.#machine.reference(true)
+    return this
+  }
+
+  /**
+   * Lets a Node process end although it is not closed, whatever it is doing. Of a connection over Node's own
+   * class that holds with `undiciWebSocket()` only; in browsers it changes nothing.
+   */
+  unref(): this {
+    this.#machine.reference(false)
+    return this
+  }
+
   /** Closes it, at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.#machine.close()

@@ -1,6 +1,6 @@
-import { checkNumber, systemClock, systemRandom } from '@evenkeel/core'
+import { backgroundClock, checkNumber, systemClock, systemRandom } from '@evenkeel/core'
 import { browserSignals } from '@evenkeel/core/network'
-import { defaultCloseCodes } from './close-codes.ts'
+import { defaultConnectRules } from './default-connect-rules.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import { originOf, socketUrl } from './socket-url.ts'
@@ -28,16 +28,8 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
   if (typeof protocols !== 'function') checkProtocols([protocols].flat())
   const { closeCodes, whileHidden = false, ...windows } = reconnect || { maxRetries: 0 }
   const { overflow = 'reject', ...limits } = queue
-  const rules = numbers(windows, {
-    firstWindowMs: [5000],
-    growth: [4, 1],
-    minDelayMs: [250],
-    maxDelayMs: [30_000],
-    herdWindowMs: [60_000],
-    maxHerdDelayMs: [300_000],
-    maxRetries: [Infinity],
-    minUptimeMs: [5000],
-  })
+  const { closeCodes: standardCodes, canRefresh: _, ...standard } = defaultConnectRules
+  const rules = numbers(windows, { ...standard, minUptimeMs: 5000 })
   const bounded = (name: keyof typeof rules, least: keyof typeof rules): void => {
     const min = rules[least]
     const must = `finite and ≥ ${least} (${min})`
@@ -50,42 +42,50 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
     throw new TypeError('websocket: heartbeat.message is needed: this WebSocket sends no pings')
   return {
     ...rest,
-    ...numbers(rest, { connectTimeoutMs: [10_000, 1], closeTimeoutMs: [3000, 1] }),
+    ...numbers(rest, { connectTimeoutMs: 10_000, closeTimeoutMs: 3000 }),
     url: fixed ?? url,
     fixedUrl: fixed,
     origin: fixed === undefined ? fixed : originOf(fixed),
     protocols,
     signals,
-    clock,
+    clock: clock === systemClock ? backgroundClock : clock,
+    /** A clock of the app's own decides by itself what keeps a process alive. */
+    keepsAlive: clock === systemClock,
     random,
     whileHidden,
     rules: {
       ...rules,
-      closeCodes: { ...defaultCloseCodes, ...rest.session?.closeCodes, ...closeCodes },
+      closeCodes: { ...standardCodes, ...rest.session?.closeCodes, ...closeCodes },
       canRefresh: [url, protocols, rest.headers].some((each) => typeof each === 'function'),
     },
     queue: {
       overflow,
       ...numbers(limits, {
-        maxMessages: [1000],
-        maxBytes: [1_048_576],
-        ttlMs: [30_000],
-        highWaterBytes: [524_288],
+        maxMessages: 1000,
+        maxBytes: 1_048_576,
+        ttlMs: 30_000,
+        highWaterBytes: 524_288,
       }),
     },
   }
 }
 
-/** Completes and checks the numbers of an option; of each the default, and the least that makes sense. */
+/** The least that makes sense, where that is not 0. */
+const least: Readonly<Record<string, number>> = {
+  growth: 1,
+  connectTimeoutMs: 1,
+  closeTimeoutMs: 1,
+}
+
+/** Completes and checks the numbers of an option. */
 function numbers<K extends string>(
   given: { readonly [each in NoInfer<K>]?: number | undefined },
-  table: Record<K, [standard: number, min?: number]>,
+  standard: Readonly<Record<K, number>>,
 ): Record<K, number> {
   const complete = {} as Record<K, number>
-  for (const name in table) {
-    const [standard, min = 0] = table[name]
-    const { [name]: value = standard } = given
-    checkNumber('websocket', name, value, min)
+  for (const name in standard) {
+    const { [name]: value = standard[name] } = given
+    checkNumber('websocket', name, value, least[name] ?? 0)
     complete[name] = value
   }
   return complete

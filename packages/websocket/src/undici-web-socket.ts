@@ -1,4 +1,4 @@
-import type { WebSocketConstructor } from './inner-socket.ts'
+import type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
 
 /** What hears of a refused handshake, in the shape in which `ws` tells it. */
 export type RefusalListener = (
@@ -21,6 +21,12 @@ interface Builtins {
   }
 }
 
+interface Sending {
+  readonly request: object
+  /** Node's socket. */
+  readonly socket: NonNullable<WebSocketLike['_socket']>
+}
+
 interface Answer {
   readonly request: object
   readonly response: { readonly statusCode: number; readonly headers: readonly Uint8Array[] }
@@ -38,7 +44,7 @@ function headersOf(raw: readonly Uint8Array[]): Record<string, string> {
 /**
  * Makes a class that is Node's own `WebSocket`, and tells what a refused handshake was answered with: for the
  * option `WebSocket`. Node's says `error` without a reason; its HTTP client undici, which does the handshake,
- * publishes each answer to `node:diagnostics_channel`. Where that is missing it is the platform's class as it is.
+ * publishes each answer to `node:diagnostics_channel`. So it does the connection, which `unref()` needs. Where that is missing it is the platform's class as it is.
  *
  * @throws `TypeError` where there is no `WebSocket`
  */
@@ -52,16 +58,23 @@ export function undiciWebSocket(): WebSocketConstructor {
   const hooks = process?.getBuiltinModule?.('node:async_hooks')
   if (!diagnostics || !hooks) return Platform as WebSocketConstructor
   const created = diagnostics.channel('undici:request:create')
+  const sending = diagnostics.channel('undici:client:sendHeaders')
   const answered = diagnostics.channel('undici:request:headers')
   // Dials to one URL at the same time differ in nothing but the call they come from.
   const dials = new hooks.AsyncLocalStorage()
   const listeners = new WeakMap<object, RefusalListener>()
+  const sockets = new WeakMap<object, Sending['socket']>()
   const dialOf = new WeakMap<object, object>()
   let dialing = 0
 
   const onCreated = (message: unknown): void => {
     const dial = dials.getStore()
     if (dial) dialOf.set((message as Answer).request, dial)
+  }
+  const onSending = (message: unknown): void => {
+    const { request, socket } = message as Sending
+    const dial = dialOf.get(request)
+    if (dial) sockets.set(dial, socket)
   }
   const onAnswered = (message: unknown): void => {
     const { request, response } = message as Answer
@@ -78,6 +91,7 @@ export function undiciWebSocket(): WebSocketConstructor {
       const settled = (): void => {
         if (isDialing && --dialing === 0) {
           created.unsubscribe(onCreated)
+          sending.unsubscribe(onSending)
           answered.unsubscribe(onAnswered)
         }
         isDialing = false
@@ -85,6 +99,7 @@ export function undiciWebSocket(): WebSocketConstructor {
       // The request is made inside the constructor.
       if (dialing++ === 0) {
         created.subscribe(onCreated)
+        sending.subscribe(onSending)
         answered.subscribe(onAnswered)
       }
       let socket: WebSocket
@@ -99,7 +114,9 @@ export function undiciWebSocket(): WebSocketConstructor {
       const on = (event: string, listener: RefusalListener): void => {
         if (event === 'unexpected-response') listeners.set(dial, listener)
       }
-      return Object.assign(socket, { on })
+      const ref = (): unknown => sockets.get(dial)?.ref?.()
+      const unref = (): unknown => sockets.get(dial)?.unref?.()
+      return Object.assign(socket, { on, ref, unref })
     },
   }) as unknown as WebSocketConstructor
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { undiciWebSocket } from '../src/handshake-status.ts'
 
 const created = diagnostics.channel('undici:request:create')
+const sending = diagnostics.channel('undici:client:sendHeaders')
 const answered = diagnostics.channel('undici:request:headers')
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -16,6 +17,10 @@ class Platform extends EventTarget {
     created.publish({ request: this.request })
   }
 
+  connect(socket: object): void {
+    sending.publish({ request: this.request, socket })
+  }
+
   answer(statusCode: number, headers: string[] = []): void {
     answered.publish({
       request: this.request,
@@ -24,7 +29,11 @@ class Platform extends EventTarget {
   }
 }
 
-type Dial = Platform & { on(event: string, listener: (...facts: unknown[]) => void): void }
+type Dial = Platform & {
+  on(event: string, listener: (...facts: unknown[]) => void): void
+  ref(): void
+  unref(): void
+}
 
 beforeEach(() => void vi.stubGlobal('WebSocket', Platform))
 afterEach(() => void vi.unstubAllGlobals())
@@ -56,6 +65,25 @@ it('tells each dial its own answer, and is not watching once all are done', () =
 it('takes no request of another for its own', () => {
   ;new (undiciWebSocket())('a').onclose = null
   expect(() => created.publish({ request: {} })).not.toThrow()
+})
+
+it('lets go of the connection that was made for each, and takes it back', () => {
+  const Inner = undiciWebSocket()
+  const [one, two] = ['a', 'b'].map((url) => new Inner(url) as unknown as Dial) as [Dial, Dial]
+  const done: string[] = []
+  const connection = (name: string) => ({
+    ref: () => done.push(`${name} ref`),
+    unref: () => done.push(`${name} unref`),
+  })
+  one.unref()
+  one.ref()
+  two.connect(connection('two'))
+  one.connect(connection('one'))
+  sending.publish({ request: {}, socket: connection('another') })
+  one.unref()
+  two.unref()
+  one.ref()
+  expect(done).toEqual(['one unref', 'two unref', 'one ref'])
 })
 
 it('watches nothing for a dial that can’t be made', () => {

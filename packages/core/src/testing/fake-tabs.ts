@@ -1,12 +1,26 @@
-import type { StateLocks } from '../persistence/state-locks.ts'
 import type { StateChannel } from '../persistence/tab-channel.ts'
 
-/** One tab's way to the others, for `shareState`. */
+/** As `BroadcastChannel`. */
+export interface FakeChannel extends StateChannel {
+  onmessageerror: ((event: MessageEvent) => void) | null
+}
+
+/** As `navigator.locks`. */
+export interface FakeLocks {
+  /** Calls back with the lock when its turn has come, or at once with `null` if it must be available and is not. */
+  request(
+    name: string,
+    options: { readonly ifAvailable?: boolean; readonly signal?: AbortSignal },
+    callback: (lock: { readonly name: string } | null) => Promise<void> | undefined,
+  ): Promise<unknown>
+}
+
+/** One tab's way to the others, for `shareState` and for sockets that tabs share. */
 export interface FakeTab {
   /** As `BroadcastChannel`. */
-  readonly channel: (name: string) => StateChannel
+  readonly channel: (name: string) => FakeChannel
   /** As `navigator.locks`. */
-  readonly locks: StateLocks
+  readonly locks: FakeLocks
   /** Ends the tab from one moment to the next: it says no goodbye. */
   crash(): void
 }
@@ -15,32 +29,91 @@ export interface FakeTab {
 export interface FakeTabs {
   /** Opens another tab. */
   open(): FakeTab
-  /** How many channels and locks are in use: 0 when nothing leaks. */
+  /** How many channels and locks are in use, or waited for: 0 when nothing leaks. */
   readonly inUse: number
 }
 
 interface Member {
   readonly tab: object
   readonly name: string
-  readonly channel: StateChannel
+  readonly channel: FakeChannel
+}
+
+/** Has a lock, or waits for it. */
+interface Turn {
+  readonly tab: object
+  begin(): void
+}
+
+/** The turns at each lock; the first has it. */
+class LockQueues {
+  readonly #queues = new Map<string, Turn[]>()
+
+  get size(): number {
+    return [...this.#queues.values()].reduce((sum, { length }) => sum + length, 0)
+  }
+
+  of(tab: object): FakeLocks {
+    return {
+      request: async (name, { ifAvailable, signal }, callback) => {
+        await undefined
+        signal?.throwIfAborted()
+        const queue = this.#queues.get(name) ?? []
+        if (ifAvailable && queue.length > 0) return callback(null)
+        this.#queues.set(name, queue)
+        const turn = { tab, begin: (): void => {} }
+        queue.push(turn)
+        if (queue.length > 1)
+          await new Promise<void>((resolve, reject) => {
+            turn.begin = resolve
+            signal?.addEventListener('abort', () => {
+              if (queue[0] === turn) return
+              this.#leave(name, turn)
+              reject(signal.reason)
+            })
+          })
+        try {
+          return await callback({ name })
+        } finally {
+          this.#leave(name, turn)
+        }
+      },
+    }
+  }
+
+  drop(tab: object): void {
+    for (const [name, queue] of this.#queues)
+      for (const turn of queue.filter((each) => each.tab === tab)) this.#leave(name, turn)
+  }
+
+  #leave(name: string, turn: Turn): void {
+    const queue = this.#queues.get(name) ?? []
+    const at = queue.indexOf(turn)
+    if (at < 0) return
+    queue.splice(at, 1)
+    if (queue.length === 0) this.#queues.delete(name)
+    else if (at === 0) queue[0]?.begin()
+  }
 }
 
 /** Makes an origin without tabs; what they post arrives as soon as promises run. */
 export function fakeTabs(): FakeTabs {
   const members = new Set<Member>()
-  const locks = new Map<string, object>()
+  const locks = new LockQueues()
   return {
     get inUse() {
       return members.size + locks.size
     },
     open() {
       const tab = {}
-      const mine = (name: string) => locks.get(name) === tab && locks.delete(name)
       return {
         channel(name) {
-          const channel: StateChannel = {
+          const channel: FakeChannel = {
             onmessage: null,
-            postMessage(data) {
+            onmessageerror: null,
+            postMessage(message) {
+              if (!members.has(member)) return
+              const data = structuredClone(message)
               for (const other of members)
                 if (other !== member && other.name === name)
                   queueMicrotask(() => {
@@ -53,21 +126,10 @@ export function fakeTabs(): FakeTabs {
           members.add(member)
           return channel
         },
-        locks: {
-          async request(name, _options, callback) {
-            await undefined
-            if (locks.has(name)) return callback(null)
-            locks.set(name, tab)
-            try {
-              return await callback({ name })
-            } finally {
-              mine(name)
-            }
-          },
-        },
+        locks: locks.of(tab),
         crash() {
           for (const member of members) if (member.tab === tab) members.delete(member)
-          for (const name of locks.keys()) mine(name)
+          locks.drop(tab)
         },
       }
     },
