@@ -132,7 +132,9 @@ export class Connection {
     this.phase = 'closing'
     this.#arm(this.#settings.closeTimeoutMs)
     try {
-      this.inner?.close(...([code, reason].filter((each) => each !== undefined) as []))
+      // A Close frame has no reason without a code.
+      const said = code === undefined ? [] : reason === undefined ? [code] : [code, reason]
+      this.inner?.close(...(said as []))
     } catch (error) {
       this.end('user', { error })
     }

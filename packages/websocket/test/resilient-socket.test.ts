@@ -9,9 +9,9 @@ import {
   type Loss,
   newConnect,
   resilientSocket,
+  defaultConnectRules as rules,
   sharedDials,
 } from '../src/index.ts'
-import { rules } from './default-rules.ts'
 import { fakeSignals, world } from './world.ts'
 
 /** Opens, and stays up long enough to count as stable. */
@@ -420,6 +420,21 @@ describe('heartbeats', () => {
 })
 
 describe('close()', () => {
+  it.each([
+    [[], []],
+    [[4000], [4000]],
+    [
+      [4000, 'done'],
+      [4000, 'done'],
+    ],
+    [[undefined, 'done'], []],
+  ])('given %j says %j to the peer', async (given, said) => {
+    const w = world()
+    const inner = await w.accept()
+    w.socket.close(...(given as [number?, string?]))
+    expect([inner.closed, w.socket.state]).toEqual([[said], 'closing'])
+  })
+
   it('says goodbye, and tells the end once the peer has answered', async () => {
     const w = await stable()
     w.socket.close(4000, 'done')
