@@ -94,7 +94,7 @@ describe('tabs that share a connection', () => {
     ;(await b.accept()).end(4004, 'no')
     await b.settle()
     expect(tabs.map(({ heard }) => heard)).toEqual(Array(2).fill(['open', 'close 4004 server']))
-    expect([b.locks.size, b.channels.size, b.clock.pending]).toEqual([0, 0, 0])
+    expect([b.inUse, b.clock.pending]).toEqual([0, 0])
   })
 
   it('says why it did not open in every tab', async () => {
@@ -160,7 +160,7 @@ describe('when the tab with the connection dies', () => {
     expect(three_.undelivered).toEqual([['posted', 'expired']])
     one.socket.send('own', { ttlMs: 20 })
     three_.socket.send('lost', { ttlMs: 10 })
-    for (const channel of b.channels) b.channels.delete(channel)
+    for (const channel of b.channels) channel.close()
     await b.clock.advance(1010)
     expect(three_.undelivered[1]).toEqual(['lost', 'unknown'])
     expect(one.undelivered).toEqual([['own', 'expired']])
@@ -204,7 +204,7 @@ describe('a tab that leaves', () => {
     expect(b.tabs[2].socket.readyState).toBe(2)
     await b.settle()
     expect(b.tabs[2].heard).toEqual(['open', 'close 4000 user'])
-    expect([b.first.closed, b.channels.size, b.locks.size]).toEqual([[], 2, 2])
+    expect([b.first.closed, b.inUse]).toEqual([[], 4])
     expect(b.tabs[2].socket.send('late')).toBe(false)
     expect(b.tabs[2].undelivered).toEqual([['late', 'closed']])
   })
@@ -226,8 +226,14 @@ describe('a tab that leaves', () => {
     b.inner.end(1000)
     b.tabs[2].socket[Symbol.dispose]()
     await b.settle()
-    expect([b.channels.size, b.locks.size, b.clock.pending]).toEqual([0, 0, 0])
+    expect([b.inUse, b.clock.pending]).toEqual([0, 0])
     for (const { signals } of b.tabs) expect(signals.listeners.size).toBe(0)
+  })
+
+  it('says goodbye without a code, too', async () => {
+    const b = await three()
+    b.tabs[0].socket.close()
+    expect([b.first.closed, b.tabs[0].socket.readyState]).toEqual([[[]], 2])
   })
 
   it('leaves nothing behind before it opened, nor when its signal aborts', async () => {
@@ -239,7 +245,7 @@ describe('a tab that leaves', () => {
     await b.settle()
     expect(tabs.map(({ heard }) => heard)).toEqual(Array(2).fill(['close 1006 user']))
     expect(tabs[1]?.undelivered).toEqual([['kept', 'closed']])
-    expect([b.channels.size, b.locks.size, b.clock.pending]).toEqual([0, 0, 0])
+    expect([b.inUse, b.clock.pending]).toEqual([0, 0])
     tabs[1]?.socket.reconnect()
     await b.settle()
     expect(b.sockets).toHaveLength(0)
