@@ -11,8 +11,8 @@ import {
   graphqlWsCloseCodes,
   type Loss,
   newConnect,
+  defaultConnectRules as rules,
 } from '../src/index.ts'
-import { rules } from './default-rules.ts'
 
 const paid = () => true
 const network: Loss = { code: 1006, reason: '', wasClean: false, phase: 'open', cause: 'network' }

@@ -5,7 +5,7 @@ import {
   type ConnectRules,
   type ConnectState,
   connectSucceeded,
-  defaultCloseCodes,
+  defaultConnectRules,
   type Loss,
   newConnect,
 } from '@evenkeel/websocket'
@@ -23,22 +23,9 @@ export interface Reconnects {
 /** Makes what so many sockets go by. */
 export type ReconnectKind = (sockets: number, random: Random) => Reconnects
 
-/** What `resilientSocket()` goes by unless it is told otherwise. */
-const defaults: ConnectRules = {
-  firstWindowMs: 5000,
-  growth: 4,
-  minDelayMs: 250,
-  maxDelayMs: 30_000,
-  herdWindowMs: 60_000,
-  maxHerdDelayMs: 300_000,
-  maxRetries: Infinity,
-  closeCodes: defaultCloseCodes,
-  canRefresh: false,
-}
-
 /** The sockets of @evenkeel/websocket: `afterLoss`, its core, decides. */
 export function evenkeelSockets(rules: Partial<ConnectRules> = {}): ReconnectKind {
-  const all = { ...defaults, ...rules }
+  const all = { ...defaultConnectRules, ...rules }
   return (sockets, random) => {
     const states: (ConnectState | undefined)[] = new Array(sockets).fill(undefined)
     const stateOf = (socket: number): ConnectState => {
