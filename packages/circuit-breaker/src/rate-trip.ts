@@ -6,7 +6,7 @@ const slotsOfTime = 10
 
 /** The part of the calls in a window that opens the circuit. */
 export type RateOptions = {
-  /** From 0 to 1. @defaultValue 0.5, as in resilience4j */
+  /** From 0 to 1. @defaultValue 0.8 of what failed, 0.5 of what was slow */
   readonly ratio?: number | undefined
   /**
    * How many calls the window must hold before its ratio says anything.
@@ -31,8 +31,9 @@ export function rateTrip(
   reason: string,
   isBad: (failed: boolean, durationMs: number) => boolean,
   slowMs: number,
+  usualRatio: number,
   {
-    ratio = 0.5,
+    ratio = usualRatio,
     windowMs = 30_000,
     windowCalls,
     minCalls = Math.min(10, windowCalls ?? 10),

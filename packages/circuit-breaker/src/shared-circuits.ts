@@ -1,5 +1,5 @@
 import type { StatePart } from '@evenkeel/core/persistence'
-import { moveCircuit } from './circuit.ts'
+import { foreignTicket, moveCircuit } from './circuit.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import { exportCircuits, restoreCircuits } from './snapshot.ts'
 
@@ -13,8 +13,6 @@ export interface CircuitPeers {
   agree<T>(key: string, execute: () => Promise<T>): Promise<T>
 }
 
-/** The ticket of somebody else's probe: those of one's own are from 1 on. */
-const foreign = 0
 /** For how long somebody else's probe is waited for before it is asked again who sends one. */
 const foreignMs = 5000
 
@@ -30,12 +28,12 @@ export function sharedCircuits(breaker: CircuitBreaker): StatePart {
   /** Notes that somebody else probes, or that nobody does any more. */
   function note(key: string, isForeign: boolean): void {
     const circuit = circuits.get(key)
-    circuit.leases?.delete(foreign)
+    circuit.leases?.delete(foreignTicket)
     // By now there may be news.
     if (!isForeign || breaker.state(key) !== 'half-open') return
     if (circuit.state === 'open') moveCircuit(circuit, 'half-open', circuit.atMs)
     circuit.leases ??= new Map()
-    circuit.leases.set(foreign, clock.now() + foreignMs)
+    circuit.leases.set(foreignTicket, clock.now() + foreignMs)
   }
 
   return {

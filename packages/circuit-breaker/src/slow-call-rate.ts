@@ -12,5 +12,11 @@ export type SlowCallRateOptions = RateOptions & {
 export function slowCallRate(options: SlowCallRateOptions): Trip {
   const { slowMs } = options
   checkNumber('slowCallRate', 'slowMs', slowMs, 1)
-  return rateTrip('slowCallRate', (_failed, durationMs) => durationMs >= slowMs, slowMs, options)
+  return rateTrip(
+    'slowCallRate',
+    (_failed, durationMs) => durationMs >= slowMs,
+    slowMs,
+    0.5,
+    options,
+  )
 }

@@ -18,9 +18,9 @@ describe('circuitBreaker', () => {
     expect(await fail(error)).toEqual({ error })
   })
 
-  it('opens after five failures in a row, and then calls nothing', async () => {
+  it('opens after ten failures in a row, and then calls nothing', async () => {
     const { failTimes, start, breaker } = world()
-    await failTimes(4)
+    await failTimes(9)
     expect(breaker.state('default')).toBe('closed')
     await failTimes(1)
     expect(breaker.state('default')).toBe('open')
@@ -29,7 +29,7 @@ describe('circuitBreaker', () => {
 
   it('refuses with the time at which to come back, and without a stack', async () => {
     const { failTimes, start, clock } = world()
-    await failTimes(5)
+    await failTimes(10)
     await clock.advance(1200.5)
     const { error } = (await start({ key: 'default' }).ending) as { error: EvenkeelError }
     expect(error).toBeInstanceOf(EvenkeelError)
@@ -46,7 +46,7 @@ describe('circuitBreaker', () => {
 
   it('leaves stack traces alone where they have no limit, or one that is frozen', async () => {
     const { failTimes, start } = world()
-    await failTimes(5)
+    await failTimes(10)
     const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? {}
     try {
       Object.defineProperty(Error, 'stackTraceLimit', { ...before, value: 7, writable: false })
@@ -116,7 +116,7 @@ describe('circuitBreaker', () => {
 
   it('forgets the failures of a key that rested', async () => {
     const { failTimes, succeed, clock, breaker } = world({ idleMs: 1000 })
-    await failTimes(4)
+    await failTimes(9)
     await clock.advance(1000)
     await succeed({ key: 'other' })
     await clock.advance(1000)
@@ -127,7 +127,7 @@ describe('circuitBreaker', () => {
 
   it('starts no timer', async () => {
     const { failTimes, start, clock } = world()
-    await failTimes(6)
+    await failTimes(11)
     await start().ending
     expect(clock.pending).toBe(0)
   })
@@ -184,10 +184,10 @@ describe('isolate and reset', () => {
 
   it('closes an open circuit at once, without a ramp, as if it had never opened', async () => {
     const { breaker, failTimes, start } = world({}, 0.999)
-    await failTimes(5)
+    await failTimes(10)
     breaker.reset('default')
     expect(start().isAdmitted).toBe(true)
-    await failTimes(4)
+    await failTimes(9)
     expect(breaker.state('default')).toBe('closed')
   })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { consecutiveFailures, slowCallRate } from '../src/index.ts'
 import { failure, world } from './world.ts'
 
-const options = { trip: consecutiveFailures({ threshold: 1 }), rampMs: 0 } as const
+const options = { trip: consecutiveFailures({ threshold: 1 }), rampMs: 0, maxProbes: 1 } as const
 
 /** A circuit that was opened once and admits a probe now. */
 async function due(more: Parameters<typeof world>[0] = {}) {
@@ -78,8 +78,8 @@ describe('half-open', () => {
     expect(breaker.state('default')).toBe('closed')
   })
 
-  it('lets several probes through when told to, and goes by the first result', async () => {
-    const { start, breaker } = await due({ maxProbes: 3 })
+  it('lets three probes through unless it is told otherwise, and goes by the first result', async () => {
+    const { start, breaker } = await due({ maxProbes: undefined })
     const probes = Array.from({ length: 5 }, () => start())
     expect(probes.map(({ isAdmitted }) => isAdmitted)).toEqual([true, true, true, false, false])
     await probes[1]?.succeed()

@@ -8,7 +8,7 @@ import { world } from './world.ts'
 const trip = consecutiveFailures({ threshold: 1 })
 
 /** A circuit that closed just now. */
-async function closed(chance: () => number, rampMs?: number) {
+async function closed(chance: () => number, rampMs = 5000) {
   const made = world({ trip, rampMs, random: chance })
   await made.fail()
   await made.clock.advance(10_000)
@@ -75,6 +75,17 @@ describe('the recovery ramp', () => {
       (second) => waits.filter((wait) => Math.floor(wait / 1000) === second).length,
     )
     for (const count of perSecond) expect(Math.abs(count - waits.length / 5)).toBeLessThan(50)
+  })
+
+  it('takes two seconds unless it is told otherwise', async () => {
+    const { start, fail, succeed, clock } = world({ trip }, 0.999)
+    await fail()
+    await clock.advance(10_000)
+    await succeed()
+    await clock.advance(1900)
+    expect(start().isAdmitted).toBe(false)
+    await clock.advance(100)
+    expect(start().isAdmitted).toBe(true)
   })
 
   it('is off when rampMs is 0', async () => {

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { consecutiveFailures, exportCircuits, restoreCircuits } from '../src/index.ts'
 import { world } from './world.ts'
 
-const options = { trip: consecutiveFailures({ threshold: 1 }) } as const
+const options = {
+  trip: consecutiveFailures({ threshold: 1 }),
+  maxProbes: 1,
+  rampMs: 5000,
+} as const
 const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /** The same app after a reload: another breaker, whose clock starts at another instant of the same day. */

@@ -20,9 +20,9 @@ function feed(trip: Trip, calls: string, everyMs = 0, durationMs = 0) {
 }
 
 describe('consecutiveFailures', () => {
-  it('trips on the fifth in a row', () => {
-    expect(feed(consecutiveFailures(), 'xxxxx')).toEqual({
-      after: 5,
+  it('trips on the tenth in a row', () => {
+    expect(feed(consecutiveFailures(), 'xxxxxxxxxxx')).toEqual({
+      after: 10,
       reason: 'consecutiveFailures',
     })
   })
@@ -57,11 +57,11 @@ describe('failureRate', () => {
     expect(feed(failureRate(), 'xxxxxxxxxx')).toEqual({ after: 10, reason: 'failureRate' })
   })
 
-  it('trips at half, and only on a failure', () => {
-    expect(feed(failureRate(), 'xxxxx.....x')).toMatchObject({ after: 11 })
-    expect(feed(failureRate(), 'xxxxx.....')).toBe(undefined)
-    expect(feed(failureRate(), '......xxxxx')).toBe(undefined)
-    expect(feed(failureRate(), '......xxxxxx')).toMatchObject({ after: 12 })
+  it('trips at four fifths, and only on a failure', () => {
+    expect(feed(failureRate(), 'xxxxxxxx..x')).toMatchObject({ after: 11 })
+    expect(feed(failureRate(), 'xxxxxxxx..')).toBe(undefined)
+    expect(feed(failureRate(), '...xxxxxxxxxxx')).toBe(undefined)
+    expect(feed(failureRate(), '...xxxxxxxxxxxx')).toMatchObject({ after: 15 })
   })
 
   it('forgets what is older than its window, also when no call came by', () => {
@@ -90,7 +90,7 @@ describe('failureRate', () => {
   })
 
   it('goes by the last calls, however old, when given windowCalls', () => {
-    const trip = failureRate({ windowCalls: 4, minCalls: 4 })
+    const trip = failureRate({ windowCalls: 4, minCalls: 4, ratio: 0.5 })
     expect(feed(trip, 'x...x...x...', 3_600_000)).toBe(undefined)
     expect(feed(trip, '....x.x', 3_600_000)).toMatchObject({ after: 7 })
     expect(feed(trip, 'xx..xx', 3_600_000)).toMatchObject({ after: 5 })
@@ -152,7 +152,10 @@ describe('slowCallRate', () => {
 
 describe('anyOf', () => {
   it('trips when any would, and names the first listed', () => {
-    const trip = anyOf(consecutiveFailures({ threshold: 3 }), failureRate({ minCalls: 3 }))
+    const trip = anyOf(
+      consecutiveFailures({ threshold: 3 }),
+      failureRate({ minCalls: 3, ratio: 0.5 }),
+    )
     expect(feed(trip, 'xxx')).toEqual({ after: 3, reason: 'consecutiveFailures' })
     expect(feed(trip, 'x.x')).toEqual({ after: 3, reason: 'failureRate' })
   })
@@ -181,15 +184,12 @@ describe('a trip of one’s own', () => {
 })
 
 describe('the default trip', () => {
-  it('opens when the server is half down, which resets any count of failures in a row', async () => {
-    const { fail, succeed, breaker, events } = world()
-    for (let each = 0; each < 4; each++) {
-      await fail()
-      await succeed()
-    }
+  it('opens when the server hardly works, which resets any count of failures in a row', async () => {
+    const { fail, failTimes, succeed, breaker, events } = world()
+    await failTimes(5)
     await succeed()
     await succeed()
-    await fail()
+    await failTimes(2)
     expect(breaker.state('default')).toBe('closed')
     await fail()
     expect(breaker.state('default')).toBe('open')
@@ -198,10 +198,10 @@ describe('the default trip', () => {
 
   it('starts afresh after an opening', async () => {
     const { failTimes, succeed, clock, breaker } = world({ rampMs: 0 })
-    await failTimes(5)
+    await failTimes(10)
     await clock.advance(5000)
     await succeed()
-    await failTimes(4)
+    await failTimes(9)
     expect(breaker.state('default')).toBe('closed')
   })
 })

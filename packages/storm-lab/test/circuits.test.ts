@@ -52,7 +52,7 @@ describe('the circuits of a fleet', () => {
 
   it('forget', () => {
     const circuits = new Circuits({}, 1, seededRandom(1))
-    for (let each = 0; each < 5; each++) circuits.settle(0, 0, 'failure', 10, 0, 1000)
+    for (let each = 0; each < 10; each++) circuits.settle(0, 0, 'failure', 10, 0, 1000)
     expect(circuits.admit(0, 'critical', 1000)).toBeGreaterThan(0)
     circuits.forget(0)
     expect(circuits.admit(0, 'critical', 1000)).toBe(0)

@@ -337,8 +337,8 @@ describe('the history', () => {
 
   it('waits while the circuit is open, and no longer', async () => {
     const w = await aboard()
-    w.api.fail(/./, ...Array.from({ length: 8 }, broken))
-    for (let call = 0; call < 5; call++) void w.session.react('10', '1', '⚓', true)
+    w.api.fail(/./, ...Array.from({ length: 16 }, broken))
+    for (let call = 0; call < 10; call++) void w.session.react('10', '1', '⚓', true)
     await w.settle()
     expect(w.session.gauges().circuit).toBe('open')
     w.api.faults.length = 0
