@@ -7,6 +7,10 @@ import { backendStage } from './backend/backend-stage.ts'
 import { PacedScheduler } from './backend/paced-scheduler.ts'
 import { type Preset, presets } from './backend/presets.ts'
 import { scaled } from './backend/scaled.ts'
+import type { AlertEvent } from './cascade/alerts.ts'
+import type { CascadeMonitor, Verdict } from './cascade/cascade-monitor.ts'
+import { emergencyAction } from './cascade/emergency-action.ts'
+import { alertEntry } from './cascade/log-line.ts'
 import type { Faults } from './faults/faults.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { FleetHints } from './hint/fleet-hints.ts'
@@ -15,6 +19,7 @@ import type { IncidentOptions } from './incident-options.ts'
 import { closeWorks, openWorks, type Works } from './incident-works.ts'
 import type { Machinery, MachineryParts, Outcome, ReplyHook } from './machinery.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import { requestOutcome } from './metrics/request-outcome.ts'
 import { Scenario } from './scenario/scenario.ts'
 import type { Script } from './scenario/script.ts'
 import type { ApiRequest, Stage } from './stage.ts'
@@ -31,16 +36,17 @@ export class IncidentMachinery implements Machinery {
   readonly #parts: MachineryParts
   #works: Works
   #scenario: Scenario | undefined
+  #hasResponded = false
 
   /** @throws RangeError for an option that is out of range. */
   constructor(parts: MachineryParts, options: IncidentOptions = {}) {
     const { preset = 'legacy', scale = { rate: 1, time: 1 } } = options
-    const { backend, gateway, fleetHint } = options
+    const { backend, gateway, fleetHint, cascade } = options
     this.preset = scaled(presets[preset], scale)
     this.#parts = parts
     this.#options = { ...options, preset, scale }
     // A bad option is told of now, not by the first reset.
-    readAction({ backend, limits: { gateway }, fleetHint }, 'incident')
+    readAction({ backend, limits: { gateway }, fleetHint, cascade }, 'incident')
     this.#works = this.#open()
     this.faults = (request) => {
       this.hints.count(request)
@@ -71,6 +77,10 @@ export class IncidentMachinery implements Machinery {
     return this.#works.hints
   }
 
+  get cascade(): CascadeMonitor {
+    return this.#works.cascade
+  }
+
   get metrics(): Metrics {
     return this.#works.metrics
   }
@@ -84,13 +94,23 @@ export class IncidentMachinery implements Machinery {
    *
    * @throws RangeError for what this machinery has not, such as a voice region; nothing is changed then.
    */
-  act({ clearFaults = false, fault, backend, limits, fleetHint, sockets, socket }: Action): void {
+  act({
+    clearFaults = false,
+    fault,
+    backend,
+    limits,
+    fleetHint,
+    cascade,
+    sockets,
+    socket,
+  }: Action): void {
     if (backend) this.model.configure(backend)
     if (clearFaults) this.faultRules.clear()
     if (fault) this.faultRules.add(fault)
     if (limits?.gateway) this.limiter.configure(limits.gateway)
     if (limits?.discord) applyDiscordLimits(this.#parts.limits, limits.discord)
     if (fleetHint) this.hints.configure(fleetHint)
+    if (cascade) this.cascade.configure(cascade)
     if (sockets) this.#parts.gateway.configure(sockets)
     if (socket) this.#parts.gateway.act(socket)
   }
@@ -112,6 +132,7 @@ export class IncidentMachinery implements Machinery {
     this.#scenario?.stop()
     this.#scenario = undefined
     closeWorks(this.#works)
+    this.#hasResponded = false
     this.#works = this.#open()
     this.#parts.limits.reset()
     this.#parts.gateway.reset()
@@ -127,7 +148,14 @@ export class IncidentMachinery implements Machinery {
 
   observe(request: ApiRequest, outcome: Outcome): void {
     this.limiter.ended(request, outcome)
-    this.metrics.request(request, outcome)
+    const isViolation = this.metrics.request(request, outcome)
+    this.cascade.request({
+      service: request.service,
+      outcome: requestOutcome(outcome.status),
+      isRetry: request.attempt > 1,
+      isViolation,
+      durationMs: outcome.durationMs,
+    })
   }
 
   register(app: FastifyInstance): void {
@@ -145,6 +173,22 @@ export class IncidentMachinery implements Machinery {
   }
 
   #open(): Works {
-    return openWorks(this.scheduler, this.preset, this.#options, this.#parts)
+    return openWorks(this.scheduler, this.preset, this.#options, this.#parts, (events, verdict) =>
+      this.#alerted(events, verdict),
+    )
+  }
+
+  #alerted(events: readonly AlertEvent[], verdict: Verdict): void {
+    const { log, scale = { rate: 1, time: 1 } } = this.#options
+    for (const event of events) log?.(alertEntry(event, verdict))
+    if (verdict !== 'storm' || this.#hasResponded || !this.cascade.options.respond) return
+    this.#hasResponded = true
+    this.act(emergencyAction(this.preset, scale))
+    log?.({
+      atMs: this.#parts.now(),
+      verdict,
+      about: 'response',
+      text: 'adaptive quotas, queue limit, breakers, fleet hint and voice scaling are on',
+    })
   }
 }

@@ -1,4 +1,5 @@
 import { type BackendPatch, readBackendPatch } from '../backend/backend-options.ts'
+import { type CascadePatch, readCascadePatch } from '../cascade/cascade-options.ts'
 import { type FaultRule, readFaultRule } from '../faults/fault-rule.ts'
 import { type GatewayPatch, readGatewayPatch } from '../gateway/gateway-options.ts'
 import { type FleetHintPatch, readFleetHintPatch } from '../hint/fleet-hint-options.ts'
@@ -21,6 +22,8 @@ export interface Action {
   readonly limits?: LimitsPatch | undefined
   /** The level that is published to all clients. */
   readonly fleetHint?: FleetHintPatch | undefined
+  /** How cascades are noticed. */
+  readonly cascade?: CascadePatch | undefined
   /** Options of the WebSocket Gateway. */
   readonly sockets?: SocketsPatch | undefined
   /** Something done to it. */
@@ -40,6 +43,7 @@ export const readAction: Reader<Action> = partial<Action>({
   backend: readBackendPatch,
   limits: readLimitsPatch,
   fleetHint: readFleetHintPatch,
+  cascade: readCascadePatch,
   sockets: readSocketsPatch,
   socket: readSocketAction,
 })

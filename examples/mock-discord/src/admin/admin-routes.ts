@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readBackendPatch } from '../backend/backend-options.ts'
+import { readCascadePatch } from '../cascade/cascade-options.ts'
 import { crossOrigin } from '../cross-origin.ts'
 import { readFaultRule } from '../faults/fault-rule.ts'
 import { readFleetHintPatch } from '../hint/fleet-hint-options.ts'
@@ -44,6 +45,7 @@ export function adminRoutes(
               ...machinery.metrics.snapshot(numberFrom(request, 'clients', 20)),
               sockets: gateway.status,
               fleetHint: machinery.hints.status,
+              cascade: machinery.cascade.status,
             },
       )
       admin.get('/metrics.prom', (_request, reply) => prometheus(reply))
@@ -88,6 +90,13 @@ export function adminRoutes(
         return hintNow()
       })
 
+      admin.get('/alerts', () => machinery.cascade.status)
+      admin.get('/cascade', () => machinery.cascade.options)
+      admin.patch('/cascade', (request) => {
+        machinery.act({ cascade: readCascadePatch(json(request), 'cascade') })
+        return machinery.cascade.options
+      })
+
       socketRoutes(admin, gateway, json)
 
       admin.get('/scenario', (_request, reply) => {
@@ -119,6 +128,7 @@ export function adminRoutes(
       gateway.status,
       machinery.hints.status,
       machinery.limiter.status,
+      machinery.cascade.status,
     )
   }
 }

@@ -3,6 +3,7 @@ import type { PoolStatus } from '../backend/pool-status.ts'
 import type { PresetName } from '../backend/presets.ts'
 import { kneeConcurrency } from '../backend/scalability.ts'
 import type { Scale } from '../backend/scaled.ts'
+import type { CascadeStatus } from '../cascade/cascade-monitor.ts'
 import type { ActiveFault } from '../faults/faults.ts'
 import type { GatewayStatus } from '../gateway/gateway.ts'
 import type { FleetHintStatus } from '../hint/fleet-hints.ts'
@@ -10,6 +11,7 @@ import type { IncidentMachinery } from '../incident-machinery.ts'
 import type { LimitCounters } from '../limits/counters.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { ClientRow } from '../metrics/client-table.ts'
+import type { HourStatus } from '../metrics/last-hour.ts'
 import type { Durations, MetricsSnapshot } from '../metrics/metrics.ts'
 import type { ScenarioStatus } from '../scenario/scenario.ts'
 import type { SocketGateway } from '../sockets/socket-gateway.ts'
@@ -18,6 +20,9 @@ import type { SocketsStatus } from '../sockets/socket-status.ts'
 /** What the incident's operators asked their tools. */
 export interface MockStatus {
   readonly uptimeMs: number
+  /** How it all looks, and why. */
+  readonly cascade: CascadeStatus
+  readonly hour: HourStatus
   readonly preset: PresetName | undefined
   readonly scale: Scale | undefined
   readonly api: {
@@ -72,6 +77,8 @@ export function mockStatus(
     kinds.reduce((total, row) => total + count(row), 0)
   return {
     uptimeMs: metrics.uptimeMs,
+    cascade: machinery.cascade.status,
+    hour: machinery.metrics.hour(),
     preset: machinery.options.preset,
     scale: machinery.options.scale,
     api: {

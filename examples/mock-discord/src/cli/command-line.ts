@@ -5,8 +5,12 @@ import { AdminClient } from './admin-client.ts'
 export interface Terminal {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** Ends `start`, and the waiting of `scenario --wait`. */
+  /** Ends `start`, `status --watch`, and the waiting of `scenario --wait`. */
   readonly stopped: AbortSignal
+  /** @defaultValue `false` */
+  readonly hasColours?: boolean | undefined
+  /** Writes in place of what it wrote before. @defaultValue `out` */
+  readonly redraw?: ((text: string) => void) | undefined
 }
 
 /** What every command that talks to a running mock is given. */

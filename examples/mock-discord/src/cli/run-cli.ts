@@ -10,7 +10,7 @@ import { poolCommand } from './pool-command.ts'
 import { scenarioCommand } from './scenario-command.ts'
 import { socketCommand } from './socket-command.ts'
 import { startCommand } from './start-command.ts'
-import { statusCommand } from './status-command.ts'
+import { statusCommand } from './status/status-command.ts'
 
 /**
  * Runs one command line and gives its exit code: 0 done, 1 the mock refused, 2 the command line is wrong, 3 no mock

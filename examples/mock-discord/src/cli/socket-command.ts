@@ -3,7 +3,7 @@ import { type SocketAction, socketActions } from '../sockets/socket-action.ts'
 import { defaultSocketOptions, type SocketOptions } from '../sockets/socket-options.ts'
 import type { SessionStatus, SocketsStatus } from '../sockets/socket-status.ts'
 import { given, parseNumber, remoteCommand, remoteOf, type Terminal } from './command-line.ts'
-import { socketLines } from './status-text.ts'
+import { socketLines } from './socket-text.ts'
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { PresetName } from '../backend/presets.ts'
 import type { Scale } from '../backend/scaled.ts'
 import { services } from '../backend/service.ts'
+import { logLine } from '../cascade/log-line.ts'
 import type { GatewayOptions } from '../gateway/gateway-options.ts'
 import { startIncident } from '../start-incident.ts'
 import { CommandError } from './admin-client.ts'
@@ -17,6 +18,7 @@ interface StartOptions {
   readonly gateway: GatewayOptions['mode']
   readonly discordLimits: boolean
   readonly fleetHint?: boolean
+  readonly respond?: boolean
   readonly json?: boolean
 }
 
@@ -55,11 +57,12 @@ export function startCommand(terminal: Terminal): Command {
         .default('off'),
     )
     .option('--no-discord-limits', "switch Discord's own rate limits off")
+    .option('--respond', 'defend itself when a cascade is noticed')
     .option('--fleet-hint', 'publish a level to all clients')
     .option('--json', 'write JSON')
     .action(async (options: StartOptions) => {
       const { host, port, preset, scale, seed, gateway, discordLimits, json } = options
-      const { fleetHint = false } = options
+      const { fleetHint = false, respond = false } = options
       const free = Object.fromEntries(services.map((service) => [service, 0]))
       const mock = await startIncident({
         host,
@@ -69,6 +72,8 @@ export function startCommand(terminal: Terminal): Command {
         limits: { enabled: discordLimits },
         gateway: { mode: gateway },
         fleetHint: { enabled: fleetHint },
+        cascade: { respond },
+        log: (entry) => terminal.out(json ? JSON.stringify(entry) : logLine(entry)),
         ...(preset === 'none' ? { backend: { costs: free } } : { preset }),
       }).catch((error: Error) => {
         throw new CommandError(`cannot start at ${host}:${port}: ${error.message}`, 1)

@@ -14,6 +14,9 @@ import { unavailable } from './unavailable.ts'
 
 export interface GatewayStatus {
   readonly mode: GatewayOptions['mode']
+  /** Requests per window, where the mode is `fixed`; `Infinity` (in JSON `null`) for none. */
+  readonly limits: GatewayOptions['limits']
+  readonly windowMs: number
   readonly passed: number
   readonly limited: Readonly<Record<Service, number>>
   /** Answered 503: more than the gateway itself can take in. */
@@ -71,6 +74,8 @@ export class Gateway {
   get status(): GatewayStatus {
     return {
       mode: this.#options.mode,
+      limits: this.#options.limits,
+      windowMs: this.#options.windowMs,
       passed: this.#passed,
       limited: { ...this.#limited },
       overrun: this.#overrun,

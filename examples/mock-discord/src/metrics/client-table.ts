@@ -60,16 +60,19 @@ export class ClientTable {
     return [...this.#kinds.values()].map((row) => ({ ...row }))
   }
 
-  record(request: ClientRequest): void {
+  /** Counts a request; tells whose it was, and whether it was a retry too early or too often. */
+  record(request: ClientRequest): { readonly kind: string; readonly isViolation: boolean } {
     const tracked = this.#tracked(request.client)
     const early = request.attempt > 1 && request.arrivedMs < tracked.notBeforeMs
     count(tracked, request, early)
-    count(this.#kind(request.client), request, early)
+    const kind = this.#kind(request.client)
+    count(kind, request, early)
     if (request.retryAfterMs !== undefined) {
       tracked.notBeforeMs = request.endedMs + request.retryAfterMs
     } else if (request.outcome === 'ok') {
       tracked.notBeforeMs = Number.NEGATIVE_INFINITY
     }
+    return { kind: kind.client, isViolation: early || request.attempt > maxAttempts }
   }
 
   /** Gives the clients with the most retries, then the most requests. */

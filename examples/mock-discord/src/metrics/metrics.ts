@@ -3,6 +3,7 @@ import { type Service, services } from '../backend/service.ts'
 import type { ApiRequest } from '../stage.ts'
 import { type ClientRow, ClientTable } from './client-table.ts'
 import { Histogram } from './histogram.ts'
+import { type HourStatus, LastHour } from './last-hour.ts'
 import { type RequestOutcome, requestOutcome, requestOutcomes } from './request-outcome.ts'
 import { type Gauges, Series, type SeriesRow } from './series.ts'
 
@@ -71,6 +72,7 @@ export class Metrics implements PoolObserver {
   readonly #gauges: () => Gauges
   readonly #series: Series
   readonly #clients: ClientTable
+  readonly #hour = new LastHour()
   readonly #services: Record<Service, Record<RequestOutcome, number>>
   readonly #statuses = new Map<string | number, number>()
   readonly #limitedBy = new Map<string, number>()
@@ -96,7 +98,8 @@ export class Metrics implements PoolObserver {
     ) as Record<Service, Record<RequestOutcome, number>>
   }
 
-  request(request: Pick<ApiRequest, 'service' | 'client' | 'attempt'>, ended: Ended): void {
+  /** Counts a request that has ended; tells whether it was a retry too early or too often. */
+  request(request: Pick<ApiRequest, 'service' | 'client' | 'attempt'>, ended: Ended): boolean {
     const { service, client, attempt } = request
     const { by, status, durationMs, retryAfterMs } = ended
     const endedMs = this.#now() - this.#startedMs
@@ -108,7 +111,16 @@ export class Metrics implements PoolObserver {
     this.#durations.add(durationMs)
     this.#series.request(endedMs, outcome, attempt > 1, durationMs)
     const arrivedMs = endedMs - durationMs
-    this.#clients.record({ client, attempt, outcome, arrivedMs, endedMs, retryAfterMs })
+    const { kind, isViolation } = this.#clients.record({
+      client,
+      attempt,
+      outcome,
+      arrivedMs,
+      endedMs,
+      retryAfterMs,
+    })
+    this.#hour.request(endedMs, { service, kind, outcome, isRetry: attempt > 1, isViolation })
+    return isViolation
   }
 
   onStarted(queuedMs: number): void {
@@ -126,6 +138,11 @@ export class Metrics implements PoolObserver {
   series(sinceMs?: number): SeriesRow[] {
     this.#series.advance(this.#now() - this.#startedMs)
     return this.#series.rows(sinceMs)
+  }
+
+  /** Gives what happened within the last hour. */
+  hour(): HourStatus {
+    return this.#hour.status(this.#now() - this.#startedMs)
   }
 
   snapshot(topClients = 20): MetricsSnapshot {

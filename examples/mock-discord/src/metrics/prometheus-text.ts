@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { BackendStatus } from '../backend/backend.ts'
+import type { CascadeStatus } from '../cascade/cascade-monitor.ts'
 import type { GatewayStatus } from '../gateway/gateway.ts'
 import type { FleetHintStatus } from '../hint/fleet-hints.ts'
 import type { SocketsStatus } from '../sockets/socket-status.ts'
@@ -14,6 +15,7 @@ export function prometheusText(
   sockets: SocketsStatus,
   fleetHint: FleetHintStatus,
   apiGateway: GatewayStatus,
+  cascade: CascadeStatus,
 ): Promise<string> {
   const registry = new Registry()
   const registers = [registry]
@@ -130,6 +132,24 @@ export function prometheusText(
   )
   socketMetrics(sockets, total, gauge)
   gatewayMetrics(apiGateway, fleetHint, total, gauge)
+  gauge(
+    'mock_verdict',
+    'How it all looks: 0 calm, 1 strained, 2 storm.',
+    [],
+    [[{}, ['calm', 'strained', 'storm'].indexOf(cascade.verdict)]],
+  )
+  gauge(
+    'mock_alert_active',
+    'Alerts that are not over.',
+    ['alert', 'severity'],
+    cascade.alerts.map(({ kind, severity }) => [{ alert: kind, severity }, 1]),
+  )
+  total(
+    'mock_alerts_total',
+    'Alerts that were raised.',
+    ['alert'],
+    labelled('alert', cascade.raised),
+  )
   return registry.metrics()
 }
 

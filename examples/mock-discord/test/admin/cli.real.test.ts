@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { incident } from '../incident.ts'
+import { dial } from '../sockets/dial.ts'
+import { until } from '../sockets/until.ts'
 import { messagesPath } from '../started.ts'
 
 const post = ['POST', messagesPath, { content: 'hi' }] as const
@@ -115,15 +117,47 @@ describe('mock-discord status', () => {
     mock.machinery.model.configure({ replicas: { count: 2 } })
     const { code, out } = await cli('status')
     expect(code).toBe(0)
-    expect(out).toMatch(/call {6}GET \/users\/@me: 200 after \d+ ms/)
-    expect(out).toContain('database  ok: pool 0/10, queue 0/10')
-    expect(out).toMatch(/us-east {3}43 instances, CPU 0\.0 %/)
-    expect(out).toContain('retries   1 ')
-    expect(out).toContain('mobile    1 requests')
-    expect(out).toContain('replicas 2, 50 ms behind')
-    expect(out).toContain('faults    1 latency')
+    expect(out).toMatch(/^CALM {3}legacy, up /)
+    expect(out).toMatch(/One call {6}GET \/users\/@me {2}200 after \d+ ms/)
+    expect(out).toContain('ok: pool 0/10')
+    expect(out).toContain('0/10, average wait 0 ms, drains in 0 ms')
+    expect(out).toMatch(/us-east ░+ CPU 0\.0 %, 43 servers/)
+    expect(out).toMatch(/Retries {7}1 \(≈ [\d,]+ an hour\), 1\.00 per first attempt/)
+    expect(out).toMatch(/mobile +1 +1 +1\.00 +0\.0 % +2/)
+    expect(out).toContain('replicas    2, 50 ms behind')
+    expect(out).toContain('Faults        1 latency (1 hit)')
+    expect(out).toContain('0 of 10,000, 0 sessions')
     const { probe } = JSON.parse((await cli('status', '--json')).out)
     expect(probe.durationMs).toBeGreaterThanOrEqual(30)
+  })
+
+  it('begins with what is wrong, and shows what the gateway does about it', async () => {
+    const { mock, call, cli } = await world()
+    mock.machinery.act({
+      cascade: { tickMs: 20, minRequests: 5 },
+      limits: {
+        gateway: {
+          mode: 'fixed',
+          limits: { messages: 3, voice: 10 },
+          rejectMs: 0,
+          breaker: { enabled: true },
+        },
+        discord: { enabled: true, global: { limit: 6, windowMs: 60_000 } },
+      },
+      fleetHint: { enabled: true, level: 1.4 },
+      sockets: { connectionLimit: 0, overLimitFailureRatio: 1 },
+    })
+    await Promise.all(Array.from({ length: 20 }, () => call(...post)))
+    for (let n = 0; n < 7; n++) await call('GET', '/v10/users/@me')
+    await dial(mock).outcome
+    await until(() => mock.machinery.cascade.verdict === 'storm')
+    const { out } = await cli('status')
+    expect(out).toMatch(/^STORM {2}for \d/)
+    expect(out).toMatch(/✗ limiting {4}\d+ % of requests are answered 429/)
+    expect(out).toMatch(/messages +20 +85\.0 % +0\.0 % +3 in 60\.0 s +closed/)
+    expect(out).toContain("global 429s of Discord's")
+    expect(out).toContain('level 1.40: all critical, 40.0 % important, no deferred')
+    expect(out).toContain('1 failed in the last minute, 100.0 % of 1 (1 overLimit)')
   })
 
   it('gives the timed call up', async () => {
@@ -132,7 +166,45 @@ describe('mock-discord status', () => {
     expect((await cli('status', '--timeout-ms', '20')).out).toContain('no answer after')
     await cli('fault', 'clear')
     await cli('fault', 'drop')
-    expect((await cli('status')).out).toContain('GET /users/@me: failed')
+    expect((await cli('status')).out).toContain('GET /users/@me  failed')
+  })
+
+  it('goes on until it is stopped, and says of a call how long it has waited', async () => {
+    const { mock, cli } = await world()
+    await cli('fault', 'hang')
+    const pages: string[] = []
+    const stop = new AbortController()
+    const running = runCli(['status', '--watch', '0.02', '--url', mock.url], {
+      out: () => {},
+      err: () => {},
+      redraw: (text) => pages.push(text),
+      hasColours: true,
+      stopped: stop.signal,
+    })
+    await until(() => pages.length >= 3)
+    stop.abort()
+    expect(await running).toBe(0)
+    expect(pages[2]).toMatch(/no answer for \d+ ms so far/)
+    expect(pages[2]).toContain('\u001b[32mCALM')
+  })
+
+  it('writes a line of JSON at a time', async () => {
+    const { mock } = await world()
+    const lines: string[] = []
+    const stop = new AbortController()
+    const running = runCli(['status', '--watch', '0.01', '--json', '--url', mock.url], {
+      out: (text) => lines.push(text),
+      err: () => {},
+      stopped: stop.signal,
+    })
+    await until(() => lines.length >= 2)
+    stop.abort()
+    await running
+    for (const line of lines) expect(JSON.parse(line).cascade.verdict).toBe('calm')
+    expect(await run('status', '--watch', '0')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Not a number of seconds above 0'),
+    })
   })
 })
 
