@@ -7,4 +7,5 @@ export {
   type ShedByHint,
 } from './fleet-hint/fleet-hint.ts'
 export { formatFleetHint, parseFleetHint } from './fleet-hint/fleet-hint-field.ts'
-export { type PollOptions, pollFleetHint } from './fleet-hint/poll-fleet-hint.ts'
+export { pollFleetHint } from './fleet-hint/poll-fleet-hint.ts'
+export type { PollOptions } from './poll-document.ts'

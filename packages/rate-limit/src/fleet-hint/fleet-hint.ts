@@ -12,6 +12,7 @@ import {
   systemTime,
   type TimeSource,
 } from '@evenkeel/core'
+import { decimalMs } from '../headers/decimal-ms.ts'
 import { admits, type FleetHint } from './admission.ts'
 import { fleetHintField, parseFleetHint } from './fleet-hint-field.ts'
 
@@ -54,9 +55,9 @@ export interface FleetHintOptions {
 export interface FleetHintPolicy extends Policy {
   /** What holds for a key now, if anything does. */
   hint(key: string): FleetHint | undefined
-  /** Takes a hint in, by whatever way it came: a push on a socket, a document, another tab. */
-  set(key: string, hint: FleetHint): void
-  /** Takes it from the `Fleet-Hint` field of a response, if that has one. */
+  /** Takes a hint in, by whatever way it came: a push on a socket, a document, another tab; `ageMs` old by then. */
+  set(key: string, hint: FleetHint, ageMs?: number): void
+  /** Takes it from the `Fleet-Hint` field of a response, if that has one; what a shared cache kept is as old as `Age` says. */
   learn(key: string, headers: { get(name: string): string | null }): void
   /** A `fetch` that learns from every response: for `createFetch({ fetch })`. */
   reading(fetch?: typeof globalThis.fetch): typeof globalThis.fetch
@@ -105,20 +106,22 @@ export function fleetHint({
     return state?.hint
   }
 
-  function set(key: string, hint: FleetHint): void {
+  function set(key: string, hint: FleetHint, ageMs = 0): void {
     checkNumber('fleetHint', 'level', hint.level, 0, 3)
     const nowMs = clock.now()
+    const untilMs = nowMs + (hint.ttlMs ?? ttlMs) - ageMs
+    if (untilMs <= nowMs) return
     const before = current(key, nowMs)?.level
     const state = states.get(key)
     state.hint = hint
-    state.untilMs = nowMs + (hint.ttlMs ?? ttlMs)
+    state.untilMs = untilMs
     const { level } = hint
     if (before !== level) notify(onEvent, { type: 'hintChanged', key, level })
   }
 
   function learn(key: string, headers: { get(name: string): string | null }): void {
     const hint = parseFleetHint(headers.get(fleetHintField))
-    if (hint) set(key, hint)
+    if (hint) set(key, hint, decimalMs(headers.get('age')))
   }
 
   function shed({ key, priority, tag }: CallContext, level: number, nowMs: number): EvenkeelError {

@@ -1,6 +1,6 @@
 import { errorCode, type Priority, run } from '@evenkeel/core'
 import { manualClock, seededRandom } from '@evenkeel/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   admits,
   admittedRatio,
@@ -217,6 +217,27 @@ describe('the policy', () => {
     expect(await call('deferred')).toBe('ok')
   })
 
+  it('believes what a shared cache kept for what is left of its time', async () => {
+    const { hint, clock, events } = world()
+    const learn = (headers: Record<string, string>) =>
+      hint.learn(key, new Headers({ 'fleet-hint': 'level=0, ttl=30', ...headers }))
+    learn({ age: '30' })
+    learn({ age: '3000' })
+    expect([hint.hint(key), events]).toEqual([undefined, []])
+    learn({ age: '29' })
+    await clock.advance(999)
+    expect(hint.hint(key)?.level).toBe(0)
+    await clock.advance(1)
+    expect(hint.hint(key)).toBeUndefined()
+    // An age that is none, and a hint that does not say for how long.
+    learn({ age: '-29' })
+    expect(hint.hint(key)?.level).toBe(0)
+    await clock.advance(30_000)
+    hint.learn(key, new Headers({ 'fleet-hint': 'level=0', age: '20' }))
+    await clock.advance(10_000)
+    expect(hint.hint(key)).toBeUndefined()
+  })
+
   it('reads by the platform’s fetch by default', async () => {
     const { hint } = world()
     const { fetch: platform } = globalThis
@@ -235,18 +256,22 @@ describe('the policy', () => {
 })
 
 describe('polling', () => {
-  function polled(answer: () => Response | Promise<Response>, signal?: AbortSignal) {
+  function polled(
+    answer: (init: RequestInit) => Response | Promise<Response>,
+    signal?: AbortSignal,
+    ttlMs = 1e9,
+  ) {
     const clock = manualClock()
-    const hint = fleetHint({ clock, ttlMs: 1e9 })
+    const hint = fleetHint({ clock, ttlMs })
     let looks = 0
     const stop = pollFleetHint(hint, 'https://cdn.example.com/hint', {
       key,
       clock,
       random: () => 0.5,
       signal,
-      fetch: async () => {
+      fetch: async (_, init = {}) => {
         looks++
-        return answer()
+        return answer(init)
       },
     })
     return { clock, hint, stop, looks: () => looks }
@@ -272,6 +297,55 @@ describe('polling', () => {
       return new Response('level=0', { status: 500 })
     })
     await clock.advance(30_000)
+    expect(hint.hint(key)).toBeUndefined()
+    stop()
+  })
+
+  it('asks again by ETag, and takes “not modified” for the same hint anew', async () => {
+    const asked: (string | null)[] = []
+    const { clock, hint, stop } = polled(
+      ({ headers }) => {
+        const tag = new Headers(headers).get('if-none-match')
+        asked.push(tag)
+        if (asked.length === 3) return new Response('level=2')
+        return tag
+          ? new Response(null, { status: 304, headers: { age: '5' } })
+          : new Response('level=1', { headers: { etag: '"1"' } })
+      },
+      undefined,
+      20_000,
+    )
+    await clock.advance(12_500)
+    expect([asked, hint.hint(key)?.level]).toEqual([[null, '"1"'], 1])
+    await clock.advance(12_499)
+    // The first look's hint ran out 5 s ago; the second, 5 s old when it came, has 2.5 s left.
+    expect(hint.hint(key)?.level).toBe(1)
+    await clock.advance(12_501)
+    expect([asked, hint.hint(key)?.level]).toEqual([[null, '"1"', '"1"', null], 1])
+    stop()
+  })
+
+  it('leaves that to the cache of a page: to ask by ETag, it would have to ask other origins first', async () => {
+    vi.stubGlobal('location', new URL('https://app.example.com/'))
+    const asked: unknown[] = []
+    const { clock, stop } = polled(({ headers }) => {
+      asked.push(headers)
+      return new Response('level=1', { headers: { etag: '"1"' } })
+    })
+    vi.unstubAllGlobals()
+    await clock.advance(12_500)
+    stop()
+    expect(asked).toEqual([undefined, undefined])
+  })
+
+  it('takes neither a “not modified” that it did not ask for nor a page of text for a hint', async () => {
+    let turn = 0
+    const { clock, hint, stop } = polled(() =>
+      turn++
+        ? new Response(null, { status: 304 })
+        : new Response(`level=1${' '.repeat(5000)}, ttl=30`),
+    )
+    await clock.advance(13_000)
     expect(hint.hint(key)).toBeUndefined()
     stop()
   })
