@@ -11,6 +11,8 @@ export class Call implements CallContext {
   readonly idempotent: boolean
   readonly deadlineAtMs: number
   cancellation: Cancellation | undefined
+  /** Who tries the call again; see {@link claimRetries}. */
+  retrier: unknown
 
   constructor(
     attempt: number,
@@ -21,6 +23,7 @@ export class Call implements CallContext {
     idempotent: boolean,
     deadlineAtMs: number,
     cancellation: Cancellation | undefined,
+    retrier: unknown,
   ) {
     this.attempt = attempt
     this.key = key
@@ -30,6 +33,7 @@ export class Call implements CallContext {
     this.idempotent = idempotent
     this.deadlineAtMs = deadlineAtMs
     this.cancellation = cancellation
+    this.retrier = retrier
   }
 
   get signal(): AbortSignal {
@@ -66,5 +70,17 @@ export function derive(context: CallContext, changes: ContextChanges): CallConte
     changes.idempotent ?? context.idempotent,
     changes.deadlineAtMs ?? context.deadlineAtMs,
     changes.cancellation ?? parentOf(context),
+    context instanceof Call ? context.retrier : undefined,
   )
+}
+
+/**
+ * Takes on the retries of a call, unless a policy further out has: layers that retry must not multiply.
+ *
+ * @returns whether they are `owner`'s
+ */
+export function claimRetries(context: CallContext, owner: object): boolean {
+  if (!(context instanceof Call)) return true
+  context.retrier ??= owner
+  return context.retrier === owner
 }

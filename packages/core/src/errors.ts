@@ -61,7 +61,7 @@ export class EvenkeelError extends Error {
 }
 
 /** What `read` finds; nothing when that throws: anything can be thrown, and its getters may throw in turn. */
-function quietly<T>(read: () => T): T | undefined {
+export function quietly<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {

@@ -10,7 +10,7 @@ export {
   type Timer,
 } from './clock.ts'
 export { compose, type Pipeline } from './compose.ts'
-export { type ContextChanges, cancellationOf, derive } from './context.ts'
+export { type ContextChanges, cancellationOf, claimRetries, derive } from './context.ts'
 export { type DeadlineOptions, deadline } from './deadline.ts'
 export {
   EvenkeelError,
@@ -25,6 +25,7 @@ export {
   retryAfterMs,
 } from './errors.ts'
 export { notify } from './events.ts'
+export { GivenUp, givenUp, giveUpTurn, isRetryable, markGivenUp } from './given-up.ts'
 export { KeyedState, type KeyedStateOptions } from './keyed-state.ts'
 export type { CallContext, Next, Policy, Priority } from './policy.ts'
 export { type RunOptions, run } from './run.ts'

@@ -21,6 +21,11 @@ export interface RunOptions {
    * @defaultValue `true`: who wraps an action in a retry has said so
    */
   readonly idempotent?: boolean | undefined
+  /**
+   * Whether something outside tries the whole call again, a loop of yours or p-retry: retry policies then make one attempt.
+   * @defaultValue `false`
+   */
+  readonly isRetried?: boolean | undefined
   /** How long the call may take, every attempt and wait included. @defaultValue `Infinity` */
   readonly deadlineMs?: number | undefined
   /** Tells when the deadline is. @defaultValue `systemTime` */
@@ -42,6 +47,7 @@ export function run<T>(
     priority = 'important',
     tag,
     idempotent = true,
+    isRetried,
     deadlineMs = Infinity,
     clock = systemTime,
   }: RunOptions = {},
@@ -53,7 +59,17 @@ export function run<T>(
         checkNumber('run', 'deadlineMs', deadlineMs, -Infinity, Infinity, 'a number')
         deadlineAtMs += clock.now()
       }
-      const context = new Call(1, key, route, priority, tag, idempotent, deadlineAtMs, cancellation)
+      const context = new Call(
+        1,
+        key,
+        route,
+        priority,
+        tag,
+        idempotent,
+        deadlineAtMs,
+        cancellation,
+        isRetried || undefined,
+      )
       return policy.execute((derived) => promised(action, derived), context)
     } catch (error) {
       return Promise.reject(error)

@@ -1,13 +1,14 @@
 import type { CallOptions, FetchCall, FetchInput, ResilientRequestInit } from './call.ts'
 import { cancelBody } from './cancel-body.ts'
 import { checkCall } from './check-call.ts'
-import { HttpStatusError } from './failure.ts'
+import type { HttpStatusError } from './failure.ts'
 import { idempotencyHeader, isIdempotent } from './idempotency.ts'
 import { isStream } from './is-stream.ts'
 import type { FetchOptions } from './options.ts'
 import { ownInit } from './own-init.ts'
 import { releaseBody } from './release-body.ts'
 import { requestToCopy } from './request-to-copy.ts'
+import { isRetried } from './retried-signal.ts'
 
 const none: CallOptions = {}
 
@@ -26,6 +27,8 @@ export class ActiveCall implements FetchCall {
   readonly idempotent: boolean
   readonly signal: AbortSignal | undefined
   readonly options: CallOptions
+  /** Whether somebody else tries it again. */
+  readonly isRetried: boolean
   /** Whether its body can be sent only once. */
   readonly isOnce: boolean
   attempts = 0
@@ -71,6 +74,7 @@ export class ActiveCall implements FetchCall {
     this.route = route ? route({ method, url, origin }) : this.key
     this.idempotent = options.idempotent ?? (isSafe || isKeyed)
     this.signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
+    this.isRetried = options.isRetried ?? isRetried(this.signal)
     this.#input = input
     this.#copied = requestToCopy(input, init.body)
     this.isOnce = !this.#copied && isStream(init.body)
@@ -93,7 +97,11 @@ export class ActiveCall implements FetchCall {
   }
 
   /** How an attempt sends it. */
-  initFor(attempt: number, signal: AbortSignal, attemptHeader: string | undefined): RequestInit {
+  initFor(
+    attempt: number,
+    signal: AbortSignal,
+    attemptHeader: string | false | undefined,
+  ): RequestInit {
     const init: RequestInit = this.attempts > 1 ? { ...this.#init } : this.#init
     init.signal = signal
     if (this.#headers) init.headers = this.#headers
@@ -110,16 +118,21 @@ export class ActiveCall implements FetchCall {
     this.#failed.push(error)
   }
 
+  /** The last answer that was a failure. */
+  get lastFailed(): HttpStatusError | undefined {
+    return this.#failed?.at(-1)
+  }
+
   /** Frees every answer but the one that the caller gets. */
-  end(result: Response | undefined): void {
-    this.hasEnded = true
-    cancelBody(this.#copied?.body)
+  release(result?: Response): void {
     if (this.#failed)
       for (const { response } of this.#failed) if (response !== result) releaseBody(response)
   }
-}
 
-/** Frees the answer of an attempt that another will follow. */
-export function releaseFailed(error: unknown): void {
-  if (error instanceof HttpStatusError) releaseBody(error.response)
+  /** Ends the call with what the caller gets. */
+  end(result: Response | undefined): void {
+    this.hasEnded = true
+    cancelBody(this.#copied?.body)
+    this.release(result)
+  }
 }

@@ -13,6 +13,11 @@ export interface CallOptions {
   readonly idempotent?: boolean | undefined
   /** `true` makes an idempotency key, a string is one; every attempt carries the same. */
   readonly idempotencyKey?: boolean | string | undefined
+  /**
+   * Whether something around this call tries it again, p-retry or a query library: it is then sent once.
+   * @defaultValue `false`, `true` inside another fetch of evenkeel
+   */
+  readonly isRetried?: boolean | undefined
   /** Milliseconds for the whole call. @defaultValue `createFetch`'s `totalTimeoutMs` */
   readonly totalTimeoutMs?: number | undefined
   /** Milliseconds for one attempt, its body included. @defaultValue `createFetch`'s `attemptTimeoutMs` */

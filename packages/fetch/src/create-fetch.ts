@@ -2,19 +2,21 @@ import {
   type CallContext,
   EvenkeelError,
   errorCode,
+  givenUp,
+  markGivenUp,
   notify,
   type Policy,
   run,
   timeout,
   timeoutClock,
 } from '@evenkeel/core'
-import { ActiveCall, releaseFailed } from './active-call.ts'
+import { ActiveCall } from './active-call.ts'
 import type { CallOptions, FetchInput, ResilientRequestInit } from './call.ts'
 import { checkCall } from './check-call.ts'
 import { HttpStatusError, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
 import { originReader } from './origin.ts'
-import { assemble, isRetryable, type Preset } from './preset.ts'
+import { assemble, mayPass, type Preset } from './preset.ts'
 import { softTimeout } from './soft-timeout.ts'
 import { createTransport } from './transport.ts'
 
@@ -29,7 +31,7 @@ export interface ResilientFetch {
 
 // What has no code was thrown by a callback: the same answer would make it throw again.
 const shouldRetry = ({ error, context }: { error: unknown; context: CallContext }): boolean =>
-  errorCode(error) !== undefined && isRetryable(error) && !(context.tag as ActiveCall).isOnce
+  errorCode(error) !== undefined && mayPass(error) && !(context.tag as ActiveCall).isOnce
 
 /** What fetch threw, unless only the body kept the request from being sent again. */
 function thrownBy({ key, cause, reached, transient }: NetworkError, call: ActiveCall): unknown {
@@ -63,9 +65,11 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     clock = timeoutClock,
     network,
     onEvent,
+    // A page would have to ask other origins first (CORS).
+    attemptHeader = globalThis.location ? false : 'X-Attempt',
   } = options
   checkCall(options as CallOptions, 'createFetch')
-  if (options.attemptHeader) new Headers([[options.attemptHeader, '']])
+  if (attemptHeader) new Headers([[attemptHeader, '']])
 
   const limit = (timeoutMs: number): Policy =>
     network?.timeout(timeoutMs) ?? timeout(timeoutMs, { clock })
@@ -83,7 +87,8 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
       ...options,
       retry: options.retry === false ? false : { shouldRetry, ...options.retry },
       onEvent(event) {
-        if (event.type === 'retryScheduled') releaseFailed(event.error)
+        if (event.type === 'retryScheduled' && !options.admission)
+          (event.tag as ActiveCall).release()
         if (onEvent) notify(onEvent, event)
       },
     },
@@ -92,7 +97,10 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
   const transport = createTransport({
     ...options,
     send,
+    attemptHeader,
     transientStatuses,
+    canAskForRetry: !options.transientStatuses,
+    isRetrying: options.retry !== false && options.retry?.maxRetries !== 0,
     refusalStatuses,
     clock,
     rateLimit: policies.rateLimit,
@@ -102,7 +110,7 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
 
   function start(call: ActiveCall): Promise<Response> {
     const { priority, totalTimeoutMs: deadlineMs = totalTimeoutMs } = call.options
-    const { signal, key, route, idempotent } = call
+    const { signal, key, route, idempotent, isRetried } = call
     return run(policies, (context) => transport(call, context), {
       signal,
       key,
@@ -110,6 +118,7 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
       priority,
       // A stream can't be hedged either.
       idempotent: idempotent && !call.isOnce,
+      isRetried,
       deadlineMs,
       clock,
       tag: call,
@@ -125,15 +134,21 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
           })
         return response
       },
-      (error) => {
+      (thrown) => {
+        // A retry that the server's word holds back must not hide the answer before it.
+        const isHeldBack = /^(SHED_BY_HINT|PAUSED_BY_SERVER)$/.test(errorCode(thrown) ?? '')
+        const error: unknown = (isHeldBack && call.lastFailed) || thrown
         const isAnswer = error instanceof HttpStatusError
         const result = isAnswer ? error.response : undefined
         call.end(result)
         const status = isAnswer ? error.status : undefined
         if (onEvent)
           notify(onEvent, { type: 'failed', call, attempts: call.attempts, status, error })
+        const outcome = result ?? (error instanceof NetworkError ? thrownBy(error, call) : error)
+        // Whoever is around this fetch may ask it, too.
+        markGivenUp(outcome, givenUp(error))
         if (result) return result
-        throw error instanceof NetworkError ? thrownBy(error, call) : error
+        throw outcome
       },
     )
   }

@@ -45,9 +45,9 @@ export class NetworkError extends EvenkeelError {
 /** Codes of Node's sockets, undici and Bun for: no connection, so nothing was sent. */
 const neverSent =
   /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH|NETDOWN)|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/
-/** Codes for: the connection broke, who knows when. */
+/** Codes for: the connection broke, or a fetch inside this one took too long; who knows when. */
 const lost =
-  /^(E(CONNRESET|CONNABORTED|PIPE|TIMEDOUT)|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT)|ConnectionClosed)$/
+  /^(TIMEOUT|E(CONNRESET|CONNABORTED|PIPE|TIMEDOUT)|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT)|ConnectionClosed)$/
 
 interface Coded {
   readonly code?: unknown

@@ -55,7 +55,8 @@ export interface FetchOptions extends PresetOptions {
   /** Milliseconds after which a call rejects with `SOFT_TIMEOUT` while its request goes on. @defaultValue none */
   readonly softTimeoutMs?: number | undefined
   /**
-   * Statuses that mean "come again", to be retried where that is safe.
+   * Statuses that mean "come again", to be retried where that is safe. If they are yours, no answer can add to them;
+   * else any from 500 up that says `X-Should-Retry: true` does.
    * @defaultValue 408 (not in browsers, which do it themselves), 425, 429, 500, 502, 503, 504
    */
   readonly transientStatuses?: readonly number[] | undefined
@@ -74,8 +75,12 @@ export interface FetchOptions extends PresetOptions {
    * @defaultValue none: few APIs put it there
    */
   readonly readRetryAfterBody?: ((response: Response) => Promise<unknown>) | undefined
-  /** A header that carries the number of the attempt from the second on; costs a preflight in browsers. @defaultValue none */
-  readonly attemptHeader?: string | undefined
+  /**
+   * The header that carries the number of the attempt from the second on, so that a server can see, count and limit retries.
+   * @defaultValue `'X-Attempt'`, but none where there is a page or a worker of one: a header of its own costs other
+   * origins a preflight
+   */
+  readonly attemptHeader?: string | false | undefined
   /** What calls are by default. */
   readonly call?: Omit<CallOptions, 'idempotencyKey' | 'tag'> | undefined
 }

@@ -26,11 +26,11 @@ export interface Preset extends Pipeline, PresetParts {}
 const attemptCodes = /^(HTTP_STATUS|NETWORK_ERROR|TIMEOUT)$/
 
 /** Whether an attempt of the host itself failed, and may succeed later. */
-export function isRetryable(error: unknown): boolean {
+export function mayPass(error: unknown): boolean {
   return isTransient(error) && attemptCodes.test(errorCode(error) ?? 'TIMEOUT')
 }
 
-const shouldRetry = ({ error }: { readonly error: unknown }): boolean => isRetryable(error)
+const shouldRetry = ({ error }: { readonly error: unknown }): boolean => mayPass(error)
 
 /** Nests the preset, between a deadline and a limit for attempts that the caller brings. */
 export function assemble(

@@ -1,4 +1,4 @@
-import { type CallContext, type Clock, notify } from '@evenkeel/core'
+import { type CallContext, type Clock, GivenUp, givenUp, markGivenUp, notify } from '@evenkeel/core'
 import {
   type RateLimit,
   type RateLimitHintOptions,
@@ -10,15 +10,23 @@ import { boundBody } from './bound-body.ts'
 import { HttpStatusError, isOffline, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
 import { releaseBody } from './release-body.ts'
+import { markRetried } from './retried-signal.ts'
+import { retryAdvice } from './retry-advice.ts'
 
 /** What every attempt of a host shares. */
 export interface TransportOptions
-  extends Pick<FetchOptions, 'readRetryAfterBody' | 'isRateRefusal' | 'attemptHeader' | 'onEvent'> {
+  extends Pick<
+    FetchOptions,
+    'readRetryAfterBody' | 'isRateRefusal' | 'attemptHeader' | 'onEvent' | 'admission'
+  > {
   readonly send: typeof globalThis.fetch
   readonly rateLimit: RateLimit | undefined
   /** Whether what a success says of limits is of use. */
   readonly learnsFromSuccess: boolean
   readonly transientStatuses: readonly number[]
+  /** Whether an answer may say so itself. */
+  readonly canAskForRetry: boolean
+  readonly isRetrying: boolean
   readonly refusalStatuses: readonly number[]
   readonly clock: Clock
 }
@@ -29,10 +37,13 @@ export function createTransport({
   rateLimit,
   learnsFromSuccess,
   transientStatuses,
+  canAskForRetry,
+  isRetrying,
   refusalStatuses,
   isRateRefusal = () => false,
   readRetryAfterBody,
   attemptHeader,
+  admission,
   onEvent,
   clock,
 }: TransportOptions): (call: ActiveCall, context: CallContext) => Promise<Response> {
@@ -61,13 +72,15 @@ export function createTransport({
       refused: throttled || (status === 503 && retryAfterMs !== undefined),
       invalid: throttled && hints?.scope !== 'shared',
     })
+    const advice = retryAdvice(response)
     const error = new HttpStatusError(response, call, {
       throttled,
       reached:
         isRefusal || refusalStatuses.includes(status) ? 'no' : status === 504 ? 'maybe' : 'yes',
-      retryAfterMs,
+      retryAfterMs: typeof advice === 'number' ? Math.max(advice, retryAfterMs ?? 0) : retryAfterMs,
       clock,
     })
+    markGivenUp(error, advice === false ? new GivenUp('server') : givenUp(response))
     call.keep(error)
     reportFailure(call, context.attempt, status, error)
     throw error
@@ -97,6 +110,7 @@ export function createTransport({
   function sendOf(call: ActiveCall, attempt: number, signal: AbortSignal): Promise<Response> {
     try {
       const init = call.initFor(attempt, signal, attemptHeader)
+      if (isRetrying || call.isRetried) markRetried(signal)
       return Promise.resolve(send(call.nextInput(), init))
     } catch (error) {
       return Promise.reject(error)
@@ -105,7 +119,8 @@ export function createTransport({
 
   return (call, context) => {
     const { attempt, signal } = context
-    call.attempts++
+    // What a retry that is not admitted must not hide is kept until then.
+    if (call.attempts++ && admission) call.release()
     if (onEvent) notify(onEvent, { type: 'attemptStarted', call, attempt })
     // Who goes offline later may have been heard before.
     const wasOffline = isOffline()
@@ -117,8 +132,11 @@ export function createTransport({
         // Of a hedge that lost, after a soft timeout, or from a fetch that does not heed its signal.
         if (call.hasEnded || signal.aborted) releaseBody(response)
         const isRefusal = isRefused(response)
-        if (isRefusal || transientStatuses.includes(status))
-          return fail(response, call, context, isRefusal)
+        const isFailure =
+          isRefusal ||
+          transientStatuses.includes(status) ||
+          (canAskForRetry && status >= 500 && retryAdvice(answer) === true)
+        if (isFailure) return fail(response, call, context, isRefusal)
         if (learnsFromSuccess) {
           const hints = hintsOf(answer, { ok: true })
           const invalid = status === 401 || status === 403

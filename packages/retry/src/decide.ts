@@ -15,6 +15,12 @@ export type GiveUpReason =
   /** The wait ends after the deadline of the call. */
   | 'deadlineExceeded'
   | 'budgetExhausted'
+  /** The server has said that the call must not be tried again. */
+  | 'forbiddenByServer'
+  /** A retrying layer further in has given the call up. */
+  | 'givenUpInside'
+  /** A retrying layer further out tries the call again. */
+  | 'retriedOutside'
   /** An option that is a function threw, or a backoff returned no wait. */
   | 'callbackThrew'
 
@@ -23,6 +29,8 @@ export interface FailedAttempt {
   readonly error: unknown
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
+  /** Who else has the say in its retries. @defaultValue nobody */
+  readonly barred?: 'forbiddenByServer' | 'givenUpInside' | 'retriedOutside' | undefined
   readonly idempotent: boolean
   readonly reached: Reached
   /** Which retry would be next; 1 is the first. */
@@ -64,6 +72,7 @@ export function decide(
   {
     error,
     retryable,
+    barred,
     idempotent,
     reached,
     retry,
@@ -77,13 +86,14 @@ export function decide(
 ): Decision {
   const reason: GiveUpReason | undefined = !retryable
     ? 'notRetryable'
-    : !idempotent && reached !== 'no'
-      ? 'notIdempotent'
-      : retriesLeft < 1
-        ? 'retriesExhausted'
-        : hintMs > maxRetryAfterMs
-          ? 'retryAfterTooLong'
-          : undefined
+    : (barred ??
+      (!idempotent && reached !== 'no'
+        ? 'notIdempotent'
+        : retriesLeft < 1
+          ? 'retriesExhausted'
+          : hintMs > maxRetryAfterMs
+            ? 'retryAfterTooLong'
+            : undefined))
   if (reason) return { delayMs: reason === 'retryAfterTooLong' ? hintMs : 0, reason }
   let delayMs = backoff({ retry, previousDelayMs, error, random })
   checkNumber('retry', 'a backoff', delayMs, 0, Number.MAX_VALUE, 'a finite number ≥ 0')

@@ -2,6 +2,9 @@ import {
   type CallContext,
   type Clock,
   derive,
+  GivenUp,
+  givenUp,
+  markGivenUp,
   type Next,
   notify,
   type Reached,
@@ -11,7 +14,7 @@ import {
 } from '@evenkeel/core'
 import pRetry from 'p-retry'
 import type { RetryBudget } from './budget.ts'
-import { decide, type GiveUpReason, type RetryRules } from './decide.ts'
+import { decide, type FailedAttempt, type GiveUpReason, type RetryRules } from './decide.ts'
 import type { RetryEvent } from './events.ts'
 import { refusal } from './refusal.ts'
 
@@ -22,6 +25,18 @@ export interface RecoverRules extends RetryRules {
   readonly shouldRetry: (failed: { error: unknown; context: CallContext }) => boolean
   readonly onEvent: ((event: RetryEvent) => void) | undefined
   readonly clock: Clock
+  /** Whether a layer further out tries again. */
+  readonly isGuest?: boolean | undefined
+}
+
+/** Who but this policy has the say in the retries of what failed so, `turn` being when the call began. */
+function barredBy(error: unknown, rules: RecoverRules, turn: number): FailedAttempt['barred'] {
+  if (rules.isGuest) return 'retriedOutside'
+  const given = givenUp(error)
+  // Some throw one error again and again: its mark may be of an earlier call, or this policy's own.
+  if (!given || given.by === rules || (given instanceof GivenUp && given.turn <= turn))
+    return undefined
+  return given.by === 'server' ? 'forbiddenByServer' : 'givenUpInside'
 }
 
 /**
@@ -33,6 +48,7 @@ export function recover<T>(
   next: Next<T>,
   context: CallContext,
   firstError: unknown,
+  turn: number,
 ): Promise<T> {
   const { maxRetries, budget, shouldRetry, onEvent, clock } = rules
   const { key, tag, signal, idempotent, deadlineAtMs } = context
@@ -62,6 +78,7 @@ export function recover<T>(
       signal,
       async onFailedAttempt({ retriesLeft }) {
         const retryable = shouldRetry({ error, context })
+        const barred = barredBy(error, rules, turn)
         const hintMs = retryAfterMs(error)
         const got = reached(error)
         if (retryable) budget?.onFailure?.(key, got)
@@ -69,6 +86,7 @@ export function recover<T>(
           {
             error,
             retryable,
+            barred,
             idempotent,
             reached: got,
             retry: attempts,
@@ -86,7 +104,10 @@ export function recover<T>(
         if (decision.reason) {
           reason = decision.reason
           if (reason === 'budgetExhausted') notify(onEvent, { type: reason, key, tag, attempt })
-          throw refusal(reason, delayMs, key, error, clock) ?? carrier
+          const refused = refusal(reason, delayMs, key, error, clock)
+          // What this policy would have tried again, no layer further out should start over.
+          if (maxRetries && retryable && !barred) markGivenUp(refused ?? error, new GivenUp(rules))
+          throw refused ?? carrier
         }
         notify(onEvent, { type: 'retryScheduled', key, tag, attempt, delayMs, error, hintMs })
         await sleep(delayMs, signal, clock)

@@ -2,7 +2,8 @@ import {
   type CallContext,
   type Clock,
   checkNumber,
-  errorCode,
+  claimRetries,
+  giveUpTurn,
   isTransient,
   type Next,
   type Policy,
@@ -47,9 +48,8 @@ export interface RetryOptions {
   readonly random?: Random | undefined
 }
 
-// What a retry policy further in has refused is not for this one to try.
-const isRetryable = ({ error }: { error: unknown }): boolean =>
-  (isTransient(error) && !errorCode(error)?.startsWith('RETRY_')) || isNetworkError(error)
+const mayPass = ({ error }: { error: unknown }): boolean =>
+  isTransient(error) || isNetworkError(error)
 
 /** A retry policy, and what pays for its retries. */
 export interface Retry extends Policy {
@@ -61,7 +61,8 @@ export interface Retry extends Policy {
  * server's if it names one; within a budget; never what may have reached the server, unless it may be
  * applied twice; and never a wait that the deadline cuts off.
  *
- * After the last retry the caller gets the last error itself.
+ * After the last retry the caller gets the last error itself, marked, so that no layer further out starts over
+ * (`isRetryable` of core). Inside another retry it makes one attempt.
  *
  * @throws `RETRY_AFTER_TOO_LONG`, `DEADLINE_EXCEEDED`, `RETRY_BUDGET_EXHAUSTED` instead of a retry;
  * each has the error as `cause`, and `retryAt`.
@@ -70,7 +71,7 @@ export function retry({
   maxRetries = 3,
   backoff = fullJitter(),
   maxRetryAfterMs = 300_000,
-  shouldRetry = isRetryable,
+  shouldRetry = mayPass,
   onEvent,
   clock = systemClock,
   random = systemRandom,
@@ -97,10 +98,14 @@ export function retry({
     random,
     budget: purse,
   }
+  const guestRules: RecoverRules = { ...rules, budget: undefined, isGuest: true }
   return {
     name: 'retry',
     budget: purse,
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
+      const turn = giveUpTurn()
+      if (maxRetries && !claimRetries(context, rules))
+        return next(context).catch((error) => recover(guestRules, next, context, error, turn))
       purse?.onCall?.(context.key)
       return next(context).then(
         purse?.onSuccess
@@ -110,7 +115,7 @@ export function retry({
             }
           : undefined,
         // The success path stays out of p-retry, which checks its options on every call.
-        (error) => recover(rules, next, context, error),
+        (error) => recover(rules, next, context, error, turn),
       )
     },
   }
