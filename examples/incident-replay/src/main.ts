@@ -10,6 +10,7 @@ import { replay } from './run/replay.ts'
 import { scenarios } from './scenario/scenario.ts'
 import { shapeOf } from './scenario/shape.ts'
 import { Timeline } from './scenario/timeline.ts'
+import { simulate } from './simulation/simulate.ts'
 import { introduction } from './terminal/introduction.ts'
 import { createProgress } from './terminal/progress.ts'
 import { summary } from './terminal/summary.ts'
@@ -23,9 +24,12 @@ async function main({ seed, quick, worlds, report: file, json }: CliOptions): Pr
   if (!json) console.log(introduction(scenario, worlds))
   const results = await replay({ scenario, seed, worlds, onProgress: progress?.update })
   progress?.done()
+  const names = worlds.map(({ name }) => name)
+  const simulations = quick ? [] : await simulate(scenario, seed, names)
   const report = createReport(results, {
     scenario,
     seed,
+    simulations,
     command:
       `pnpm --filter @evenkeel/incident-replay start ${process.argv.slice(2).join(' ')}`.trim(),
     date: new Date(),

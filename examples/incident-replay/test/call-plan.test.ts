@@ -1,12 +1,13 @@
 import { seededRandom } from '@evenkeel/core/testing'
 import { describe, expect, it } from 'vitest'
 import { callPlan } from '../src/scenario/call-plan.ts'
-import { population, userKinds } from '../src/scenario/population.ts'
+import { population } from '../src/scenario/population.ts'
 import { scenarios } from '../src/scenario/scenario.ts'
 import { Timeline } from '../src/scenario/timeline.ts'
 
 const timeline = new Timeline(scenarios.full.phases)
-const clients = population(300, 30)
+const { classes } = scenarios.full
+const clients = population(300, 30, classes)
 
 const plan = (seed: number) =>
   callPlan({ timeline, clients, basePerSecond: 10, readRatio: 0.7, random: seededRandom(seed) })
@@ -17,9 +18,7 @@ const near = (count: number, expected: number) =>
 
 describe('population', () => {
   it('has each kind of user in its share', () => {
-    const counts = userKinds.map(
-      ({ kind }) => clients.filter(({ id }) => id.startsWith(kind)).length,
-    )
+    const counts = classes.map(({ name }) => clients.filter(({ id }) => id.startsWith(name)).length)
     expect(counts).toEqual([120, 150, 30])
   })
 
@@ -29,7 +28,7 @@ describe('population', () => {
   })
 
   it('has users of its kinds even when there is but one', () => {
-    expect(population(1, 1)).toEqual([{ id: 'regular-1', activity: 0.9, channel: 0 }])
+    expect(population(1, 1, classes)).toEqual([{ id: 'regular-1', activity: 0.9, channel: 0 }])
   })
 })
 
@@ -41,7 +40,7 @@ describe('callPlan', () => {
 
   it('follows the load of the timeline', () => {
     const calls = plan(1)
-    for (const name of ['calm', 'spike', 'after'] as const) {
+    for (const name of ['calm', 'peak', 'recovery'] as const) {
       const { startMs, endMs, toLoad, durationMs } = timeline.phase(name)
       const count = calls.filter(({ atMs }) => atMs >= startMs && atMs < endMs).length
       near(count, (10 * toLoad * durationMs) / 1_000)

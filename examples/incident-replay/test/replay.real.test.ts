@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { replay } from '../src/run/replay.ts'
 import { scenarios } from '../src/scenario/scenario.ts'
 import { Timeline } from '../src/scenario/timeline.ts'
+import { socketStats } from '../src/statistics/socket-stats.ts'
 import { worlds } from '../src/worlds/worlds.ts'
 
 const scenario = scenarios.quick
@@ -25,7 +26,7 @@ describe('a short replay over real HTTP', () => {
     expect(shared).toBeGreaterThan(0)
     for (const instants of begun)
       expect(instants.slice(0, shared)).toEqual(begun[0]?.slice(0, shared))
-    for (const { records, sentAtMs, serverSamples, fleetSamples } of results) {
+    for (const { records, sentAtMs, sockets, serverSamples, fleetSamples } of results) {
       const attempts = records.reduce((sum, call) => sum + call.attempts, 0)
       expect(attempts).toBe(sentAtMs.length)
       expect(records.some(({ ok, attempts }) => ok && attempts > 0)).toBe(true)
@@ -33,6 +34,14 @@ describe('a short replay over real HTTP', () => {
       const requests = serverSamples.at(-1)?.requests ?? 0
       expect(requests).toBeGreaterThan(0)
       expect(requests).toBeLessThanOrEqual(attempts)
+      // Everybody was connected, everybody was dropped, and who is back has dialled.
+      const { herdAtMs, clients } = scenario
+      expect(fleetSamples[0]?.connected).toBe(clients)
+      expect(sockets.connectedFrom.map(([, connected]) => connected)).toContain(0)
+      expect(sockets.connectedFrom[0]?.[0]).toBeGreaterThanOrEqual(herdAtMs)
+      const { dialsPerUser, connectedRatio } = socketStats(sockets, clients, herdAtMs, endMs)
+      expect(connectedRatio).toBeGreaterThan(0)
+      expect(dialsPerUser).toBeGreaterThan(connectedRatio)
       expect(fleetSamples.at(-1)?.tally.begun).toBeLessThanOrEqual(records.length)
     }
   })

@@ -10,7 +10,7 @@ import { calls, fleetSample, serverSample, worldResult } from './world.ts'
 
 const timeline = new Timeline(scenarios.full.phases)
 const { endMs } = timeline
-const afterMs = timeline.phase('after').startMs
+const afterMs = timeline.phase('recovery').startMs
 const records = calls(0, endMs, 500)
 const samples = {
   serverSamples: [serverSample(0), serverSample(afterMs, { usefulMs: 1 })],
@@ -26,6 +26,7 @@ const theirs = worldResult({
 const facts = {
   scenario: scenarios.full,
   seed: 7,
+  simulations: [],
   command: 'start --seed 7 <script>',
   date: new Date('2022-01-25T16:47:12Z'),
   wallMs: 90_000,

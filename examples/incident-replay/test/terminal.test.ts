@@ -109,7 +109,7 @@ describe('panel', () => {
 
   it('is one line where there is no terminal', () => {
     expect(stripVTControlCharacters(logLine(timeline, 120_000, views.slice(0, 1)))).toBe(
-      '02:00 spike | retry loop: 33 % ok, 6.0×, queue 107',
+      '02:00 peak  | retry loop: 33 % ok, 6.0×, queue 107, 300 sockets',
     )
   })
 })

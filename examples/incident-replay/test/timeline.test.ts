@@ -4,7 +4,7 @@ import { Timeline } from '../src/scenario/timeline.ts'
 const timeline = new Timeline([
   { name: 'calm', durationMs: 10, fromLoad: 1, toLoad: 1 },
   { name: 'ramp', durationMs: 10, fromLoad: 1, toLoad: 10 },
-  { name: 'spike', durationMs: 20, fromLoad: 10, toLoad: 10 },
+  { name: 'peak', durationMs: 20, fromLoad: 10, toLoad: 10 },
 ])
 
 describe('Timeline', () => {
@@ -27,7 +27,7 @@ describe('Timeline', () => {
   })
 
   it('stays in its last phase when time goes on', () => {
-    expect([9, 10, 99].map((ms) => timeline.at(ms).name)).toEqual(['calm', 'ramp', 'spike'])
+    expect([9, 10, 99].map((ms) => timeline.at(ms).name)).toEqual(['calm', 'ramp', 'peak'])
   })
 
   it('refuses a phase it does not have', () => {

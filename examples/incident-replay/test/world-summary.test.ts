@@ -8,7 +8,7 @@ import { wastedRatio, worldSummary } from '../src/statistics/world-summary.ts'
 import { calls, fleetSample, serverSample, worldResult } from './world.ts'
 
 const timeline = new Timeline(scenarios.full.phases)
-const after = timeline.phase('after')
+const after = timeline.phase('recovery')
 
 describe('worldSummary', () => {
   it('tells when the queue was empty and when calls succeeded again, from the end of the spike', () => {
@@ -22,7 +22,7 @@ describe('worldSummary', () => {
       serverSample(after.startMs + 10_000, { queued: 1 }),
       serverSample(after.startMs + 20_000),
     ]
-    const summary = worldSummary(worldResult({ records, serverSamples }), timeline)
+    const summary = worldSummary(worldResult({ records, serverSamples }), timeline, scenarios.full)
     expect(summary.drainedAfterMs).toBe(20_000)
     expect(summary.recoveredAfterMs).toBe(30_000)
     expect(summary.before.successRatio).toBe(1)
@@ -34,7 +34,7 @@ describe('worldSummary', () => {
   it('says so when it never got well', () => {
     const records = calls(0, after.endMs, 500).map((call) => ({ ...call, ok: false, attempts: 4 }))
     const serverSamples = [serverSample(after.endMs, { queued: 9 })]
-    const summary = worldSummary(worldResult({ records, serverSamples }), timeline)
+    const summary = worldSummary(worldResult({ records, serverSamples }), timeline, scenarios.full)
     expect(summary.drainedAfterMs).toBeUndefined()
     expect(summary.recoveredAfterMs).toBeUndefined()
     expect(checkPromise(summary).map(({ kept }) => kept)).toEqual([false, false, false])
@@ -48,14 +48,14 @@ describe('worldSummary', () => {
     ]
     const last = serverSample(after.startMs + 30_000, { queued: 0 })
     const drained = (samples: typeof serverSamples) =>
-      worldSummary(worldResult({ serverSamples: samples }), timeline).drainedAfterMs
+      worldSummary(worldResult({ serverSamples: samples }), timeline, scenarios.full).drainedAfterMs
     expect(drained(serverSamples)).toBeUndefined()
     expect(drained([...serverSamples, last])).toBe(30_000)
   })
 
   it('leaves out the calls of the tail', () => {
     const records = calls(after.endMs, timeline.endMs, 500)
-    const summary = worldSummary(worldResult({ records }), timeline)
+    const summary = worldSummary(worldResult({ records }), timeline, scenarios.full)
     expect(summary.after.calls + summary.end.calls).toBe(0)
   })
 })

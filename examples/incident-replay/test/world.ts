@@ -22,13 +22,22 @@ export const fleetSample = (
   atMs: number,
   tally: Partial<FleetSample['tally']> = {},
   rest: Partial<FleetSample> = {},
-): FleetSample => ({ atMs, tally: { ...emptyTally(), ...tally }, waiting: 0, health, ...rest })
+): FleetSample => ({
+  atMs,
+  tally: { ...emptyTally(), ...tally },
+  waiting: 0,
+  connected: 300,
+  dials: 0,
+  health,
+  ...rest,
+})
 
 /** What a world's processes might have told. */
 export const worldResult = (rest: Partial<WorldResult> = {}): WorldResult => ({
   world: evenkeel,
   records: [],
   sentAtMs: [],
+  sockets: { dialsAtMs: [], connectedFrom: [] },
   serverSamples: [],
   fleetSamples: [],
   ...rest,

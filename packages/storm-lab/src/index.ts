@@ -51,6 +51,7 @@ export type {
 } from './scenario/scenario.ts'
 export { minutes, seconds } from './scenario/units.ts'
 export { boundedBackend, legacyBackend, prioBackend } from './scenarios/backends.ts'
+export { replayedHerd } from './scenarios/incident-replay.ts'
 export { type ScenarioName, scenarios } from './scenarios/scenarios.ts'
 export type { ClientCall, ClientPlatform, Connect } from './shells/connect.ts'
 export { type HerdOptions, type HerdReport, runHerd } from './sockets/herd.ts'

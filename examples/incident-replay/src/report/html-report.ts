@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { agreementSection } from './agreement-section.ts'
 import { escapeHtml, scriptJson } from './escape-html.ts'
 import { parameters } from './parameters.ts'
 import type { Report } from './report.ts'
@@ -40,6 +41,7 @@ ${warning(report)}
 <section class="charts" id="charts"></section>
 <section><h2>Figures</h2>${table(report)}</section>
 ${promise(report)}
+${agreementSection(report)}
 <section><h2>How it was measured</h2>${facts(report)}</section>
 </main>
 <script>${uplotFile('uPlot.iife.min.js')}</script>
@@ -71,7 +73,7 @@ function table({ worlds }: Report): string {
     })
     return `<tr${isPart ? ' class="part"' : ''}><th scope="row">${escapeHtml(label.trim())}</th>${cells.join('')}</tr>`
   })
-  return `<div class="scroll"><table class="figures"><thead><tr><th></th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  return `<div class="scroll" tabindex="0"><table class="figures"><thead><tr><td></td>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
 
 function promise({ promise: checks }: Report): string {

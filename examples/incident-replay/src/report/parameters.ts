@@ -1,4 +1,4 @@
-import { presets } from '@evenkeel/mock-discord'
+import { serverPreset } from '../scenario/server-preset.ts'
 import { count, duration } from './format.ts'
 import type { Report } from './report.ts'
 
@@ -8,7 +8,7 @@ const fixed = (value: number, digits = 2) => value.toFixed(digits)
 export function parameters(report: Report): readonly (readonly [name: string, value: string])[] {
   const { scenario, shape, load, seed, command, machine, date, wallMs } = report
   const { rate, time } = scenario.scale
-  const full = presets.legacy.backend.database
+  const full = serverPreset.backend.database
   return [
     ['Command', command],
     ['Date', `${date.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(wallMs / 1_000)} s`],
@@ -32,7 +32,7 @@ export function parameters(report: Report): readonly (readonly [name: string, va
     ],
     [
       'Timeouts',
-      `retry loop and p-retry ${duration(presets.legacy.clientTimeoutMs)} a request, as the apps of the incident; evenkeel its default, 60 s`,
+      `retry loop and p-retry ${duration(serverPreset.clientTimeoutMs)} a request, as the apps of the incident; evenkeel its default, 60 s`,
     ],
     [
       'Time',

@@ -1,14 +1,16 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Shape } from '../scenario/shape.ts'
 import type { PlacedPhase } from '../scenario/timeline.ts'
+import type { Agreement } from '../simulation/agreement.ts'
 import type { MachineLoad } from '../statistics/machine-load.ts'
 import type { PromiseCheck } from '../statistics/promise.ts'
 import type { WorldSeries } from '../statistics/series.ts'
 import type { WorldSummary } from '../statistics/world-summary.ts'
+import type { WorldName } from '../worlds/world.ts'
 
 /** One world in a report. */
 interface ReportedWorld {
-  readonly name: string
+  readonly name: WorldName
   readonly title: string
   readonly description: string
   readonly summary: WorldSummary
@@ -30,6 +32,8 @@ export interface Report {
   readonly takeHome: string
   /** Empty when the run was too short to judge, or without evenkeel. */
   readonly promise: readonly PromiseCheck[]
+  /** How far the storm lab's simulation of the same agrees, and that in a sentence; missing for a short run. */
+  readonly agreement: (Agreement & { readonly sentence: string }) | undefined
   readonly load: MachineLoad
   readonly wallMs: number
 }

@@ -59,4 +59,15 @@ export const summaryRows: readonly SummaryRow[] = [
     cell: recovery,
     success: ({ recoveredAfterMs }) => (recoveredAfterMs === undefined ? 0 : 1),
   },
+  {
+    label: '99 % of sockets back after',
+    cell: ({ sockets }) =>
+      sockets.backAfterMs === undefined ? 'never' : duration(sockets.backAfterMs),
+    success: ({ sockets }) => (sockets.backAfterMs === undefined ? 0 : 1),
+  },
+  { label: '  dials per user', cell: ({ sockets }) => times(sockets.dialsPerUser) },
+  {
+    label: '  dials in the worst second',
+    cell: ({ sockets }) => count(sockets.peakDialsPerSecond),
+  },
 ]

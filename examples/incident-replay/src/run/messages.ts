@@ -1,6 +1,7 @@
 import type { CallRecord } from '../fleet/call-record.ts'
 import type { Tally } from '../fleet/tally.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import type { SocketRecords } from '../statistics/socket-stats.ts'
 import type { WorldName } from '../worlds/world.ts'
 import type { Health } from './process-health.ts'
 
@@ -10,8 +11,8 @@ export interface Setup {
   readonly scenario: Scenario
   readonly seed: number
   readonly world: WorldName
-  /** For the fleet: where its server is. */
-  readonly apiUrl?: string
+  /** For the fleet: where its server is, as in `http://127.0.0.1:8080`. */
+  readonly url?: string
 }
 
 /** The scenario begins at this instant of the wall clock, for every process. */
@@ -41,6 +42,9 @@ export interface FleetSample {
   readonly tally: Tally
   /** Calls under way for longer than ten seconds of the scenario. */
   readonly waiting: number
+  /** Connected to the Gateway now, and dials since the start. */
+  readonly connected: number
+  readonly dials: number
   readonly health: Health
 }
 
@@ -48,10 +52,11 @@ export interface FleetSample {
 export interface FleetResult {
   readonly records: readonly CallRecord[]
   readonly sentAtMs: readonly number[]
+  readonly sockets: SocketRecords
 }
 
 export type FromServer =
-  | { readonly type: 'ready'; readonly apiUrl: string }
+  | { readonly type: 'ready'; readonly url: string }
   | { readonly type: 'serverSample'; readonly sample: ServerSample }
 
 export type FromFleet =

@@ -32,8 +32,8 @@ export class WorldRun {
   async setUp(scenario: Scenario, seed: number): Promise<void> {
     const setup = { type: 'setup', scenario, seed, world: this.world.name } as const
     this.#server.tell(setup)
-    const { apiUrl } = await this.#server.wait('ready')
-    this.#fleet.tell({ ...setup, apiUrl })
+    const { url } = await this.#server.wait('ready')
+    this.#fleet.tell({ ...setup, url })
     await this.#fleet.wait('ready')
   }
 

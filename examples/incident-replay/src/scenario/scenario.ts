@@ -1,4 +1,6 @@
+import { replayedHerd, type UserClass } from '@evenkeel/storm-lab'
 import type { Phase } from './phase.ts'
+import { sharedLoad, sharedPhases } from './shared-scenario.ts'
 
 /** All that decides a run, in the scenario's own time and at its own size, and what these are divided by. */
 export interface Scenario {
@@ -7,45 +9,38 @@ export interface Scenario {
   /** What the incident's rates and times are divided by on this machine. */
   readonly scale: { readonly rate: number; readonly time: number }
   readonly clients: number
+  /** Kinds of users, by how much they do. */
+  readonly classes: readonly UserClass[]
   readonly channels: number
   /** The share of calls that read; the others send a message. */
   readonly readRatio: number
   /** How long a user waits for anything. */
   readonly patienceMs: number
-}
-
-const seconds = 1_000
-
-function phases(
-  calm: number,
-  ramp: number,
-  spike: number,
-  fall: number,
-  after: number,
-  tail: number,
-): readonly Phase[] {
-  return [
-    { name: 'calm', durationMs: calm * seconds, fromLoad: 1, toLoad: 1 },
-    { name: 'ramp', durationMs: ramp * seconds, fromLoad: 1, toLoad: 10 },
-    { name: 'spike', durationMs: spike * seconds, fromLoad: 10, toLoad: 10 },
-    { name: 'fall', durationMs: fall * seconds, fromLoad: 10, toLoad: 1 },
-    { name: 'after', durationMs: after * seconds, fromLoad: 1, toLoad: 1 },
-    { name: 'tail', durationMs: tail * seconds, fromLoad: 1, toLoad: 1 },
-  ]
+  /** When the gateway drops every socket. */
+  readonly herdAtMs: number
 }
 
 const full: Scenario = {
   name: 'full',
-  phases: phases(30, 60, 120, 60, 240, 120),
+  phases: sharedPhases(),
   scale: { rate: 20, time: 7 },
   clients: 300,
+  classes: sharedLoad.classes,
   channels: 30,
-  readRatio: 0.7,
-  patienceMs: 120 * seconds,
+  readRatio: sharedLoad.readRatio,
+  patienceMs: sharedLoad.patienceMs,
+  herdAtMs: replayedHerd.atMs,
 }
 
-/** The incident's shape in ten minutes, and the same in little for a look that proves nothing. */
-export const scenarios: Readonly<Record<Scenario['name'], Scenario>> = {
-  full,
-  quick: { ...full, name: 'quick', phases: phases(7, 7, 21, 7, 21, 7) },
+/** How much shorter the look is that proves nothing. */
+const quickRatio = 1 / 9
+
+const quick: Scenario = {
+  ...full,
+  name: 'quick',
+  phases: full.phases.map((phase) => ({ ...phase, durationMs: phase.durationMs * quickRatio })),
+  herdAtMs: full.herdAtMs * quickRatio,
 }
+
+/** The shared scenario, and the same in little. */
+export const scenarios: Readonly<Record<Scenario['name'], Scenario>> = { full, quick }

@@ -1,5 +1,6 @@
-import { kneeConcurrency, presets, scaled, throughputPerSecond } from '@evenkeel/mock-discord'
+import { kneeConcurrency, scaled, throughputPerSecond } from '@evenkeel/mock-discord'
 import type { Scenario } from './scenario.ts'
+import { serverPreset } from './server-preset.ts'
 
 /** The server of a run, and the ratios by which it is the incident's server; times in ms of the scenario. */
 export interface Shape {
@@ -16,7 +17,7 @@ export interface Shape {
 
 /** Works out the server of a scale; rates in the scenario's time, as everything that is shown. */
 export function shapeOf({ rate, time }: Scenario['scale']): Shape {
-  const { backend, baseRate, clientTimeoutMs } = scaled(presets.legacy, { rate, time })
+  const { backend, baseRate, clientTimeoutMs } = scaled(serverPreset, { rate, time })
   const { database } = backend
   const peak = throughputPerSecond(database, kneeConcurrency(database))
   const degraded = throughputPerSecond(database, database.poolSize)

@@ -15,7 +15,7 @@ const minuteMs = 60_000
 /** The stretches that figures are given for. */
 export function spansOf(timeline: Timeline): Spans {
   const calm = timeline.phase('calm')
-  const after = timeline.phase('after')
+  const after = timeline.phase('recovery')
   return {
     before: calm,
     during: { startMs: calm.endMs, endMs: after.startMs },

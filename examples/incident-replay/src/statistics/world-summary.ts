@@ -2,11 +2,13 @@ import type { Tally } from '../fleet/tally.ts'
 import { emptyTally } from '../fleet/tally.ts'
 import type { ServerSample } from '../run/messages.ts'
 import type { WorldResult } from '../run/replay.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import type { Timeline } from '../scenario/timeline.ts'
 import { type CallStats, callStats, type Span } from './call-stats.ts'
 import { drainedAtMs } from './drained.ts'
 import { peakAttemptsPerCall } from './peak-attempts.ts'
 import { recoveredAtMs } from './recovery.ts'
+import { type SocketStats, socketStats } from './socket-stats.ts'
 import { spansOf } from './spans.ts'
 
 /** The figures of one world; times in ms of the scenario. */
@@ -26,6 +28,7 @@ export interface WorldSummary {
   readonly wastedAfter: number | undefined
   readonly tally: Tally
   readonly serverRequests: number
+  readonly sockets: SocketStats
   /** From the end of the spike. */
   readonly drainedAfterMs: number | undefined
   /** From the end of the spike until more than 99 % succeed, for good. */
@@ -33,8 +36,12 @@ export interface WorldSummary {
 }
 
 /** Works out the figures of one world. */
-export function worldSummary(result: WorldResult, timeline: Timeline): WorldSummary {
-  const { world, records, sentAtMs, serverSamples, fleetSamples } = result
+export function worldSummary(
+  result: WorldResult,
+  timeline: Timeline,
+  { clients, herdAtMs }: Pick<Scenario, 'clients' | 'herdAtMs'>,
+): WorldSummary {
+  const { world, records, sentAtMs, sockets, serverSamples, fleetSamples } = result
   const { before, during, after, end } = spansOf(timeline)
   const drainedMs = drainedAtMs(serverSamples, after)
   const recoveredMs = recoveredAtMs(records, after)
@@ -58,6 +65,7 @@ export function worldSummary(result: WorldResult, timeline: Timeline): WorldSumm
     tally: fleetSamples.at(-1)?.tally ?? emptyTally(),
     serverRequests: serverSamples.at(-1)?.requests ?? 0,
     drainedAfterMs: drainedMs === undefined ? undefined : drainedMs - after.startMs,
+    sockets: socketStats(sockets, clients, herdAtMs, after.endMs),
     recoveredAfterMs: recoveredMs === undefined ? undefined : recoveredMs - after.startMs,
   }
 }

@@ -10,6 +10,8 @@ export interface LiveView {
   /** Attempts sent per call begun, within the last stretch. */
   readonly attemptsPerCall: number | undefined
   readonly queued: number
+  /** Users connected to the Gateway now. */
+  readonly connected: number
   readonly limited: number
   readonly refused: number
   readonly timedOut: number
@@ -53,6 +55,7 @@ export function liveView(
       success(step * stepMs, (step + 1) * stepMs),
     ),
     attemptsPerCall: begun > 0 ? attempts / begun : undefined,
+    connected: latest?.connected ?? 0,
     queued: serverSamples.at(-1)?.queued ?? 0,
     limited: latest?.tally.limited ?? 0,
     refused: latest?.tally.refused ?? 0,

@@ -27,6 +27,7 @@ export function panel(
     ['', ({ success, successHistory }) => bySuccess(success, sparkline(successHistory))],
     ['attempts per call', ({ attemptsPerCall }) => times(attemptsPerCall)],
     ['server queue', ({ queued }) => `${queued} of ${queueDepth}`],
+    ['sockets connected', ({ connected }) => count(connected)],
     ['refused (503)', ({ refused }) => count(refused)],
     ['limited (429)', ({ limited }) => count(limited)],
     ['timed out', ({ timedOut }) => count(timedOut)],

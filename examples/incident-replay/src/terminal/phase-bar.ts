@@ -7,9 +7,9 @@ import { colour } from './colour.ts'
 const phaseTitles: Readonly<Record<PhaseName, string>> = {
   calm: 'a normal day',
   ramp: 'load rises to 10×',
-  spike: 'spike: 10× the load',
+  peak: 'spike: 10× the load',
   fall: 'the spike ends',
-  after: 'back to normal load',
+  recovery: 'back to normal load',
   tail: 'last calls come in',
 }
 

@@ -1,16 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { attemptOnce } from './attempt-once.ts'
+import { dialGateway } from './dial-gateway.ts'
 import type { World } from './world.ts'
 
 /** More than the three that were prescribed after the incident. */
 const maxRetries = 5
-const delayMs = 1_000
+export const delayMs = 1_000
+
+const pause = (timeScale: number) =>
+  new Promise((resolve) => setTimeout(resolve, delayMs / timeScale))
 
 /** The loop that many apps have: a few more tries, a second apart. */
 export const fixedDelay: World = {
   name: 'fixed-delay',
   title: 'retry loop',
-  description: `fetch in a loop: up to ${maxRetries} retries, ${delayMs / 1_000} s apart`,
+  description: `fetch in a loop: up to ${maxRetries} retries, ${delayMs / 1_000} s apart, as often as it takes for the socket`,
   createApp: (parts) => async (call) => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -18,7 +21,18 @@ export const fixedDelay: World = {
       } catch (error) {
         if (attempt > maxRetries || call.patience.aborted) throw error
       }
-      await sleep(delayMs / parts.timeScale, undefined, { signal: call.patience })
+      await pause(parts.timeScale)
+    }
+  },
+  async keepSocket(parts) {
+    for (;;) {
+      try {
+        const { ended } = await dialGateway(parts)
+        await ended
+      } catch {
+        // It will be better next time.
+      }
+      await pause(parts.timeScale)
     }
   },
 }

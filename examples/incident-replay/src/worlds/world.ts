@@ -14,6 +14,28 @@ export interface AppParts {
   readonly requestTimeoutMs: number
 }
 
+/** Told how a user's connection to the Gateway fares. */
+export interface SocketWatch {
+  /** A dial begins. */
+  dialled(): void
+  /** The Gateway has accepted the session. */
+  ready(): void
+  /** The connection, if there was one, is gone. */
+  lost(): void
+}
+
+/** What an app's connection to the Gateway is made from. */
+export interface SocketParts {
+  /** As in `ws://127.0.0.1:8080`. */
+  readonly url: string
+  readonly token: string
+  readonly timeScale: number
+  readonly clock: Clock
+  /** After this the app's own code gives up on a dial, in real ms; evenkeel has its own. */
+  readonly dialTimeoutMs: number
+  readonly watch: SocketWatch
+}
+
 /** One call as an app makes it. */
 export interface AppCall {
   readonly url: string
@@ -38,4 +60,6 @@ export interface World {
   readonly description: string
   /** Makes one user's app, with whatever state it keeps. */
   createApp(parts: AppParts): App
+  /** Connects one user to the Gateway and keeps the connection up; rejects when it has given up for good. */
+  keepSocket(parts: SocketParts): Promise<void>
 }

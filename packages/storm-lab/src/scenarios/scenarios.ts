@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import { cascade } from './cascade.ts'
 import { incident2022 } from './incident-2022.ts'
+import { incidentReplay } from './incident-replay.ts'
 import { outage60s } from './outage.ts'
 import {
   badDeploy,
@@ -18,6 +19,7 @@ export type ScenarioName =
   | 'brown-out'
   | 'cascade'
   | 'incident-2022'
+  | 'incident-replay'
   | 'mobile-drop'
   | 'outage-60s'
   | 'partial-outage'
@@ -31,6 +33,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'brown-out': brownOut,
   cascade,
   'incident-2022': incident2022,
+  'incident-replay': incidentReplay,
   'mobile-drop': mobileDrop,
   'outage-60s': outage60s,
   'partial-outage': partialOutage,

@@ -4,7 +4,7 @@ const axisColour = '#7f8a94'
 const gridColour = 'rgba(127, 138, 148, 0.18)'
 const shades = {
   ramp: 'rgba(214, 158, 46, 0.08)',
-  spike: 'rgba(214, 90, 46, 0.12)',
+  peak: 'rgba(214, 90, 46, 0.12)',
   fall: 'rgba(214, 158, 46, 0.08)',
 }
 const height = () => (innerWidth < 640 ? 190 : 230)
@@ -58,7 +58,7 @@ function shadePhases(plot) {
     ctx.fillStyle = shades[name]
     const right = plot.valToPos(endMs / 1000, 'x', true)
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
-    if (name !== 'spike') continue
+    if (name !== 'peak') continue
     ctx.fillStyle = axisColour
     ctx.font = `${11 * devicePixelRatio}px system-ui`
     ctx.textAlign = 'center'

@@ -1,0 +1,140 @@
+import { runStorm } from '@evenkeel/storm-lab'
+import { describe, expect, it } from 'vitest'
+import { agreementSentence } from '../src/report/agreement-text.ts'
+import { scenarios } from '../src/scenario/scenario.ts'
+import { sharedScenario } from '../src/scenario/shared-scenario.ts'
+import { Timeline } from '../src/scenario/timeline.ts'
+import { agreement } from '../src/simulation/agreement.ts'
+import contender from '../src/simulation/contenders/p-retry.ts'
+import { callFigures, type Figures } from '../src/simulation/figures.ts'
+import { simulateHerd } from '../src/simulation/simulate-herd.ts'
+import { spansOf } from '../src/statistics/spans.ts'
+
+const stepMs = 10_000
+const spans = spansOf(new Timeline(scenarios.full.phases))
+const steps = spans.after.endMs / stepMs
+const constant = (value: number) => new Array<number>(steps).fill(value)
+
+describe('callFigures', () => {
+  it('counts what was sent in a span for what was begun in it', () => {
+    const inSpike = (step: number) => step >= 3 && step < 27
+    const figures = callFigures(
+      {
+        calls: constant(2),
+        attempts: constant(2).map((value, step) => (inSpike(step) ? 3 * value : value)),
+        success: constant(1).map((value, step) => (inSpike(step) ? 0.25 : value)),
+      },
+      stepMs,
+      spans,
+    )
+    expect(figures).toEqual({
+      attemptsInSpike: 3,
+      attemptsAfter: 1,
+      successInSpike: 0.25,
+      successAfter: 1,
+      recoveredAfterMs: 0,
+    })
+  })
+
+  it('finds the step from which all stays well', () => {
+    const recovered = (isDown: (step: number) => boolean) => {
+      const success = constant(1).map((value, step) => (isDown(step) ? 0.5 : value))
+      const series = { calls: constant(2), attempts: constant(2), success }
+      return callFigures(series, stepMs, spans).recoveredAfterMs
+    }
+    expect(recovered((step) => step < 31)).toBe(40_000)
+    expect(recovered((step) => step < 30 || step === 40)).toBe(140_000)
+    expect(recovered((step) => step === steps - 1)).toBeNull()
+  })
+
+  it('knows nothing of what nobody did', () => {
+    const none = { calls: constant(0), attempts: constant(0), success: constant(0) }
+    expect(new Set(Object.values(callFigures(none, stepMs, spans)))).toEqual(new Set([null]))
+  })
+})
+
+const figures: Figures = {
+  attemptsInSpike: 5,
+  attemptsAfter: 4,
+  successInSpike: 0.1,
+  successAfter: 0.4,
+  recoveredAfterMs: null,
+  socketsBackAfterMs: 100_000,
+  dialsPerUser: 40,
+  peakDialsPerSecond: 300,
+}
+const compare = (real: Partial<Figures>) =>
+  agreement(
+    [
+      {
+        world: 'p-retry',
+        runs: [figures, { ...figures, attemptsAfter: 6, recoveredAfterMs: 200_000 }],
+      },
+    ],
+    new Map([['p-retry', { ...figures, ...real }]]),
+  )
+const agrees = (real: Partial<Figures>) =>
+  compare(real).figures.every(({ pairs }) => pairs.every((pair) => pair.agrees))
+const sentence = (real: Partial<Figures>) =>
+  agreementSentence(compare(real), (world) => `(${world})`)
+
+describe('agreement', () => {
+  it('takes what any simulated seed came to, give or take a tenth', () => {
+    expect([3.7, 5, 6.5].map((attemptsAfter) => agrees({ attemptsAfter }))).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect([3.5, 6.7].map((attemptsAfter) => agrees({ attemptsAfter }))).toEqual([false, false])
+  })
+
+  it('takes never for an answer where a seed never recovered, and only there', () => {
+    expect(agrees({ recoveredAfterMs: null })).toBe(true)
+    expect(agrees({ recoveredAfterMs: 180_000 })).toBe(true)
+    expect(agrees({ recoveredAfterMs: 60_000 })).toBe(false)
+    expect(agrees({ socketsBackAfterMs: null })).toBe(false)
+  })
+
+  it('gives the ratio of real to simulated, of the same seed', () => {
+    const [first] = compare({ attemptsInSpike: 6 }).figures
+    expect(first?.pairs).toEqual([
+      { world: 'p-retry', simulated: 5, range: [5, 5], real: 6, ratio: 1.2, agrees: false },
+    ])
+  })
+
+  it('says it in a sentence', () => {
+    expect(sentence({})).toBe(
+      'Simulation and reality agree: of 8 figures 8 lie within what 2 simulated runs came to, give or take a tenth.',
+    )
+    expect(sentence({ attemptsAfter: 9, socketsBackAfterMs: null })).toBe(
+      'Simulation and reality differ: of 8 figures 6 lie within what 2 simulated runs came to, give or take a tenth; not so (p-retry), attempts per call, after it: 4.00 to 6.00 simulated, 9.00 real; (p-retry), 99 % of sockets back after: 100 s simulated, never real.',
+    )
+  })
+})
+
+describe('simulated', () => {
+  it('runs the app itself, which gives up with its user', async () => {
+    const [report] = (
+      await runStorm(sharedScenario, { clients: 10, callsPerClient: 0.02, contenders: [contender] })
+    ).contenders
+    expect(report?.runs).toBe('shells')
+    expect(report?.metrics.attemptsPerCall.spike).toBeGreaterThan(1)
+    // Its tenth retry would come after 17 minutes; nobody waits longer than two.
+    expect(report?.metrics.attemptsPerCall.peakMinute).toBeLessThan(30)
+  })
+})
+
+describe('simulateHerd', () => {
+  it('brings loops back at the pace of the gateway by dialling without a pause, evenkeel with a tenth of the dials', () => {
+    const loop = simulateHerd('fixed-delay', scenarios.full, 390_000, 1)
+    const ours = simulateHerd('evenkeel', scenarios.full, 390_000, 1)
+    expect(loop.dialsPerUser).toBeGreaterThan(30)
+    expect(loop.peakDialsPerSecond).toBe(300)
+    expect(ours.dialsPerUser).toBeLessThan(4)
+    expect(ours.socketsBackAfterMs).toBeLessThan(120_000)
+  })
+
+  it('leaves some of those without who double their wait each time', () => {
+    expect(simulateHerd('p-retry', scenarios.full, 390_000, 1).socketsBackAfterMs).toBeNull()
+  })
+})
