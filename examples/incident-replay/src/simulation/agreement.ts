@@ -16,7 +16,7 @@ export interface Pair {
 }
 
 /** One figure of all worlds. */
-export interface ComparedFigure {
+interface ComparedFigure {
   readonly figure: keyof Figures
   readonly pairs: readonly Pair[]
 }
