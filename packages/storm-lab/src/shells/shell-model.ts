@@ -37,7 +37,6 @@ export class ShellModel implements ClientModel {
   readonly #pending = new Map<number, Pending>()
   /** By call, the attempts of it under way. */
   readonly #open = new Map<number, Set<number>>()
-  readonly #answers = new Map<string, Response>()
 
   constructor(world: ShellWorld, connect: Connect) {
     this.#world = world
@@ -133,17 +132,9 @@ export class ShellModel implements ClientModel {
     this.#open.get(call)?.delete(attempt)
   }
 
-  /** An answer has no body, so the same may be given many times. */
+  /** Each its own: retriers mark an answer that one of them has given up on. */
   #answer(status: number, retryAfterMs: number): Response {
-    const name = `${status} ${retryAfterMs}`
-    let answer = this.#answers.get(name)
-    if (!answer) {
-      const headers = Number.isNaN(retryAfterMs)
-        ? {}
-        : { 'retry-after': String(retryAfterMs / 1000) }
-      answer = new Response(null, { status, headers })
-      this.#answers.set(name, answer)
-    }
-    return answer
+    const headers = Number.isNaN(retryAfterMs) ? {} : { 'retry-after': String(retryAfterMs / 1000) }
+    return new Response(null, { status, headers })
   }
 }
