@@ -9,6 +9,8 @@ export interface CliOptions {
   /** Where the page goes. */
   readonly report: string
   readonly json: boolean
+  /** Keeps the live page up after the run. */
+  readonly stay: boolean
 }
 
 function readSeed(text: string): number {
@@ -48,6 +50,7 @@ export function readCli(argv: readonly string[]): CliOptions {
     .option('--quick', 'a look of a few seconds, too short to prove anything', false)
     .option('--report <file>', 'where the page goes', 'reports/incident-replay.html')
     .option('--json', 'print the report as JSON, and nothing else', false)
+    .option('--stay', 'keep the live page up until Ctrl-C', false)
     .addHelpText(
       'after',
       '\nExits with 0 whatever becomes of ordinary clients, and with 1 when evenkeel breaks its promise on a\nmachine that was calm enough to tell.',

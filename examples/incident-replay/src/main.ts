@@ -1,48 +1,44 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { once } from 'node:events'
 import process from 'node:process'
 import { CommanderError } from 'commander'
 import { type CliOptions, readCli } from './cli.ts'
 import { exitCode } from './exit-code.ts'
-import { createReport } from './report/create-report.ts'
-import { htmlReport } from './report/html-report.ts'
-import { replay } from './run/replay.ts'
+import { livePage } from './live/live-page.ts'
+import { serveLive } from './live/live-server.ts'
+import { Recording } from './live/recording.ts'
+import { runDemo } from './run-demo.ts'
 import { scenarios } from './scenario/scenario.ts'
 import { shapeOf } from './scenario/shape.ts'
 import { Timeline } from './scenario/timeline.ts'
-import { simulate } from './simulation/simulate.ts'
 import { introduction } from './terminal/introduction.ts'
 import { createProgress } from './terminal/progress.ts'
 import { summary } from './terminal/summary.ts'
 
-async function main({ seed, quick, worlds, report: file, json }: CliOptions): Promise<number> {
+async function main({ json, stay, ...options }: CliOptions): Promise<number> {
+  const recording = new Recording()
+  if (json) {
+    const { report } = await runDemo(options, recording)
+    console.log(JSON.stringify(report, undefined, 2))
+    return exitCode(report)
+  }
+  const { quick, worlds } = options
   const scenario = scenarios[quick ? 'quick' : 'full']
-  const startMs = performance.now()
-  const progress = json
-    ? undefined
-    : createProgress(new Timeline(scenario.phases), shapeOf(scenario.scale).queueDepth)
-  if (!json) console.log(introduction(scenario, worlds))
-  const results = await replay({ scenario, seed, worlds, onProgress: progress?.update })
-  progress?.done()
-  const names = worlds.map(({ name }) => name)
-  const simulations = quick ? [] : await simulate(scenario, seed, names)
-  const report = createReport(results, {
-    scenario,
-    seed,
-    simulations,
-    command:
-      `pnpm --filter @evenkeel/incident-replay start ${process.argv.slice(2).join(' ')}`.trim(),
-    date: new Date(),
-    wallMs: performance.now() - startMs,
-  })
-  // pnpm runs this in the package's folder; the reader is where the command was typed.
-  const path = resolve(process.env.INIT_CWD ?? '.', file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, htmlReport(report))
-  console.log(
-    json ? JSON.stringify(report, undefined, 2) : `\n${summary(report)}\n\nCharts: ${path}\n`,
-  )
-  return exitCode(report)
+  const live = await serveLive(livePage(scenario, worlds), recording)
+  try {
+    console.log(`Live: ${live.url}`)
+    console.log(introduction(scenario, worlds))
+    const queueDepth = shapeOf(scenario.scale).queueDepth
+    const progress = createProgress(new Timeline(scenario.phases), queueDepth)
+    const { report, path } = await runDemo(options, recording, progress)
+    console.log(`\n${summary(report)}\n\nReport: ${path}\n`)
+    if (stay) {
+      console.log(`The live page stays at ${live.url} until Ctrl-C.`)
+      await once(process, 'SIGINT')
+    }
+    return exitCode(report)
+  } finally {
+    await live.close()
+  }
 }
 
 try {

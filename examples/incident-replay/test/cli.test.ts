@@ -22,6 +22,7 @@ describe('the command line', () => {
       quick: false,
       report: 'reports/incident-replay.html',
       json: false,
+      stay: false,
     })
   })
 

@@ -74,7 +74,7 @@ describe('exitCode', () => {
 })
 
 describe('htmlReport', () => {
-  const html = htmlReport(createReport([theirs, ours], facts))
+  const html = htmlReport(createReport([theirs, ours], facts), [])
 
   it('needs no network and no other file', () => {
     const own = html.replace(/<script>[\s\S]*?<\/script>/g, '')
@@ -92,7 +92,7 @@ describe('htmlReport', () => {
   it('warns when the machine was too busy', () => {
     const late = [fleetSample(0, {}, { health: { cpuRatio: 1, lagMs: 9_999 } })]
     const busy = createReport([{ ...ours, fleetSamples: late }], facts)
-    expect(htmlReport(busy)).toContain(
+    expect(htmlReport(busy, [])).toContain(
       'too busy to trust the figures: event loops came 9999 ms late',
     )
     expect(html).not.toContain('too busy')

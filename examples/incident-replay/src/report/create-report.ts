@@ -14,6 +14,7 @@ import { spansOf } from '../statistics/spans.ts'
 import { worldSummary } from '../statistics/world-summary.ts'
 import type { WorldName } from '../worlds/world.ts'
 import { agreementSentence } from './agreement-text.ts'
+import { outcome } from './outcome.ts'
 import type { Report } from './report.ts'
 import { takeHome } from './take-home.ts'
 
@@ -54,6 +55,7 @@ export function createReport(results: readonly WorldResult[], facts: RunFacts): 
     stepMs,
     worlds,
     takeHome: takeHome(summaries, recovery.durationMs),
+    outcomes: summaries.map((summary) => outcome(summary, recovery.durationMs)),
     promise: ours && scenario.name === 'full' ? checkPromise(ours) : [],
     agreement: agreementWith(simulations, worlds, timeline),
     load: machineLoad(results, serverPreset.clientTimeoutMs / scenario.scale.time),

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import type { Picture } from '../live/pictures.ts'
 import { agreementSection } from './agreement-section.ts'
 import { escapeHtml, scriptJson } from './escape-html.ts'
 import { parameters } from './parameters.ts'
+import { picturesSection } from './pictures-section.ts'
 import type { Report } from './report.ts'
 import { summaryRows } from './summary-rows.ts'
 import { tooBusy } from './too-busy.ts'
+import { uplotFiles } from './uplot-files.ts'
 
-const uplot = createRequire(import.meta.url).resolve('uplot')
-const read = (path: string | URL) => readFileSync(path, 'utf8')
-const uplotFile = (name: string) => read(uplot.replace(/[^/\\]+$/, name))
-const page = (name: string) => read(new URL(`page/${name}`, import.meta.url))
+const page = (name: string) => readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8')
 
 /** Writes a run as one page that needs nothing else: no network, no other file. */
-export function htmlReport(report: Report): string {
+export function htmlReport(report: Report, pictures: readonly Picture[]): string {
+  const { style, script } = uplotFiles()
   const { worlds, phases, stepMs, shape, takeHome } = report
   const data = {
     stepMs,
@@ -28,7 +28,7 @@ export function htmlReport(report: Report): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>The incident, replayed</title>
-<style>${uplotFile('uPlot.min.css')}${page('style.css')}</style>
+<style>${style}${page('style.css')}</style>
 </head>
 <body>
 <main>
@@ -42,9 +42,10 @@ ${warning(report)}
 <section><h2>Figures</h2>${table(report)}</section>
 ${promise(report)}
 ${agreementSection(report)}
+${picturesSection(pictures)}
 <section><h2>How it was measured</h2>${facts(report)}</section>
 </main>
-<script>${uplotFile('uPlot.iife.min.js')}</script>
+<script>${script}</script>
 <script>const report = ${scriptJson(data)}
 ${page('charts.js')}</script>
 </body>

@@ -1,3 +1,4 @@
+import type { Outcome } from '../live/recording.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Shape } from '../scenario/shape.ts'
 import type { PlacedPhase } from '../scenario/timeline.ts'
@@ -30,6 +31,8 @@ export interface Report {
   readonly stepMs: number
   readonly worlds: readonly ReportedWorld[]
   readonly takeHome: string
+  /** What became of each world. */
+  readonly outcomes: readonly Outcome[]
   /** Empty when the run was too short to judge, or without evenkeel. */
   readonly promise: readonly PromiseCheck[]
   /** How far the storm lab's simulation of the same agrees, and that in a sentence; missing for a short run. */

@@ -1,17 +1,7 @@
 import { clockTime } from '../report/format.ts'
-import type { PhaseName } from '../scenario/phase.ts'
+import { phaseTitles } from '../scenario/phase-titles.ts'
 import type { Timeline } from '../scenario/timeline.ts'
 import { colour } from './colour.ts'
-
-/** What a phase means, in a word or two. */
-const phaseTitles: Readonly<Record<PhaseName, string>> = {
-  calm: 'a normal day',
-  ramp: 'load rises to 10×',
-  peak: 'spike: 10× the load',
-  fall: 'the spike ends',
-  recovery: 'back to normal load',
-  tail: 'last calls come in',
-}
 
 /** Two lines: the phase and the time, and how far the run has got. */
 export function phaseBar(timeline: Timeline, atMs: number, width: number): readonly string[] {
