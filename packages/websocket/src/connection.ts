@@ -1,6 +1,6 @@
 import type { Timer } from '@evenkeel/core'
 import type { DialGate, GatedDial } from './dial-gate.ts'
-import { refusalListener } from './handshake.ts'
+import { type Destroyable, handshakeOf, type Refusal } from './handshake.ts'
 import { innerConstructor, type WebSocketConstructor, type WebSocketLike } from './inner-socket.ts'
 import type { Cause, Loss, Phase } from './loss.ts'
 import type { DialFacts, Provided } from './options.ts'
@@ -100,6 +100,9 @@ export class Connection {
     inner.binaryType = binaryType
     inner.onopen = () => {
       this.#timer?.cancel()
+      // Nothing is held for an open connection that was for its dial.
+      this.#timer = undefined
+      inner.onopen = null
       this.phase = 'open'
       this.#gated?.opened()
       this.#handlers.onOpen(inner)
@@ -110,14 +113,17 @@ export class Connection {
     }
     inner.onclose = (event: { code: number; reason?: string; wasClean?: boolean }) =>
       this.#closed(event)
-    const onFrame = (): void => this.#handlers.onFrame()
-    inner.on?.('ping', onFrame)
-    inner.on?.('pong', onFrame)
-    const { wallNow } = this.#settings.clock
-    inner.on?.(
-      'unexpected-response',
-      refusalListener(wallNow, (handshake) => this.end('handshake', handshake)) as never,
-    )
+    const { clock, heartbeat } = this.#settings
+    if (heartbeat || this.#session) {
+      const onFrame = (): void => this.#handlers.onFrame()
+      inner.on?.('ping', onFrame)
+      inner.on?.('pong', onFrame)
+    }
+    // With a listener in place, ws leaves the request to it.
+    inner.on?.('unexpected-response', (request: Destroyable, response: Refusal) => {
+      request.destroy()
+      this.end('handshake', handshakeOf(response, clock.wallNow()))
+    })
   }
 
   /** What the socket says of its own end. Deno says 0 where others say 1006. */

@@ -14,7 +14,8 @@ const drainMs = 50
 
 /** Gets messages out: through an open connection at once, else by the queue; reports what did not get through. */
 export class Delivery {
-  readonly #queue: OutboundQueue
+  /** What waits, while something does. */
+  #queue: OutboundQueue | undefined
   readonly #settings: Settings
   readonly #tell: Tell
   readonly #session: Session | undefined
@@ -28,25 +29,21 @@ export class Delivery {
     this.#settings = settings
     this.#tell = tell
     this.#session = session
-    this.#queue = new OutboundQueue(settings.queue, ({ data, reject }, outcome) => {
-      reject?.(notSent(outcome))
-      tell('undelivered', { data, outcome })
-    })
   }
 
   get queuedMessages(): number {
-    return this.#queue.size
+    return this.#queue?.size ?? 0
   }
 
   get queuedBytes(): number {
-    return this.#queue.bytes
+    return this.#queue?.bytes ?? 0
   }
 
   /** Sends or queues. @throws `QUEUE_FULL` when the queue rejects it, and what the socket throws */
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
     const line = this.#line
     this.#session?.check(data)
-    if (line && this.#queue.size === 0 && this.#hasRoom(line.inner)) {
+    if (line && this.queuedMessages === 0 && this.#hasRoom(line.inner)) {
       this.#handOver(line, data, settle)
       return
     }
@@ -68,6 +65,10 @@ export class Delivery {
       resolve: settle?.resolve,
       reject: settle?.reject,
     }
+    this.#queue ??= new OutboundQueue(queue, ({ data, reject }, outcome) => {
+      reject?.(notSent(outcome))
+      this.#tell('undelivered', { data, outcome })
+    })
     if (!this.#queue.add(message)) throw notSent('overflow')
     if (expiresAtMs < this.#expiresAtMs) this.#scheduleExpiry(expiresAtMs)
     if (line) this.#watch(line)
@@ -82,12 +83,12 @@ export class Delivery {
 
   /** Room has come about for what waits. */
   flush(): void {
-    if (this.#line && this.#queue.size > 0) this.#flush(this.#line)
+    if (this.#line) this.#flush(this.#line)
   }
 
   /** The session is gone, and what waits for it goes with it. */
   dropBound(): void {
-    this.#queue.dropBound()
+    this.#queue?.dropBound()
   }
 
   /** A connection is ready for what waits. */
@@ -116,7 +117,7 @@ export class Delivery {
   finish(): void {
     if (this.#line) this.#flush(this.#line, true)
     this.#line = undefined
-    this.#queue.clear()
+    this.#queue?.clear()
     this.#scheduleExpiry(Infinity)
   }
 
@@ -147,10 +148,11 @@ export class Delivery {
 
   #flush(line: Carrier, isLast = false): void {
     const { inner } = line
-    const nowMs = this.#settings.clock.now()
-    this.#queue.expire(nowMs)
-    while (this.#queue.size > 0 && (isLast ? inner.readyState === 1 : this.#hasRoom(inner))) {
-      const message = this.#queue.take() as Queued
+    const queue = this.#queue
+    if (!queue) return
+    queue.expire(this.#settings.clock.now())
+    while (queue.size > 0 && (isLast ? inner.readyState === 1 : this.#hasRoom(inner))) {
+      const message = queue.take() as Queued
       const { data } = message
       try {
         this.#handOver(line, data, message)
@@ -159,7 +161,11 @@ export class Delivery {
         this.#tell('undelivered', { data, outcome: 'failed' })
       }
     }
-    if (this.#queue.size > 0) this.#watch(line)
+    if (this.queuedMessages > 0) this.#watch(line)
+    else {
+      this.#queue = undefined
+      this.#scheduleExpiry(Infinity)
+    }
   }
 
   #watch(line: Carrier): void {
@@ -177,11 +183,12 @@ export class Delivery {
 
   #scheduleExpiry(atMs: number): void {
     this.#expiry?.cancel()
+    this.#expiry = undefined
     this.#expiresAtMs = atMs
     if (atMs === Infinity) return
     this.#expiry = this.#settings.clock.scheduleAt(atMs, () => {
-      this.#queue.expire(this.#settings.clock.now())
-      this.#scheduleExpiry(this.#queue.expiresAtMs)
+      this.#queue?.expire(this.#settings.clock.now())
+      this.#scheduleExpiry(this.#queue?.expiresAtMs ?? Infinity)
     })
   }
 }

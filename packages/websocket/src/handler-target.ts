@@ -35,6 +35,8 @@ export type SocketListener<E> = Handler<E> | ListenerObject<E>
 /** An `EventTarget` with the `on*` properties and the event types of a socket. */
 export class HandlerTarget extends EventTarget {
   readonly #handlers: { [type: string]: Handler<never> } = {}
+  /** One for all types. */
+  #hear: ((event: Event) => void) | undefined
 
   get onopen(): Handler<Event> {
     return this.#get('open')
@@ -110,8 +112,8 @@ export class HandlerTarget extends EventTarget {
 
   /** A handler keeps its place among the listeners when another takes it, as the HTML standard has it. */
   #set<E>(type: string, handler: Handler<E>): void {
-    if (!(type in this.#handlers))
-      super.addEventListener(type, (event) => this.#handlers[type]?.call(this, event as never))
+    this.#hear ??= (event) => this.#handlers[event.type]?.call(this, event as never)
+    if (!(type in this.#handlers)) super.addEventListener(type, this.#hear)
     this.#handlers[type] = typeof handler === 'function' ? (handler as Handler<never>) : null
   }
 }

@@ -4,29 +4,28 @@ export interface Handshake {
   readonly retryAfterMs: number | undefined
 }
 
-interface Refusal {
+/** What `ws` gives up by it. */
+export interface Destroyable {
+  destroy(): void
+}
+
+/** The answer to a handshake, as `ws` tells it. */
+export interface Refusal {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string | undefined>>
 }
 
-/** The listener of `ws` for a handshake that was answered with something else than 101. */
-export function refusalListener(
-  wallNow: () => number,
-  onRefused: (handshake: Handshake) => void,
-): (request: { destroy(): void }, response: Refusal) => void {
-  return (request, { statusCode, headers }) => {
-    // With a listener in place, ws leaves the request to it.
-    request.destroy()
-    onRefused({ status: statusCode, retryAfterMs: retryAfterMs(headers, wallNow) })
-  }
+/** Reads a handshake that was answered with something else than 101. */
+export function handshakeOf({ statusCode, headers }: Refusal, wallNowMs: number): Handshake {
+  return { status: statusCode, retryAfterMs: retryAfterMs(headers, wallNowMs) }
 }
 
 /** Retry-After in seconds or as a date, by the server's own clock (RFC 9110 §10.2.3); the strict reader of @evenkeel/rate-limit is too large for here. */
 function retryAfterMs(
   { 'retry-after': value = '', date = '' }: Refusal['headers'],
-  wallNow: () => number,
+  wallNowMs: number,
 ): number | undefined {
-  const nowMs = Date.parse(date) || wallNow()
+  const nowMs = Date.parse(date) || wallNowMs
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs
   return ms >= 0 ? ms : undefined
 }

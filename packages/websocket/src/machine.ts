@@ -1,3 +1,4 @@
+import type { Release } from '@evenkeel/core'
 import type { PlatformSignal } from '@evenkeel/core/network'
 import type { Advice } from './advice.ts'
 import { Comeback } from './comeback.ts'
@@ -16,6 +17,7 @@ import type { Rotation, RotationHost } from './rotation/rotation.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
+import { originOf } from './socket-url.ts'
 import { listenAround } from './surroundings.ts'
 
 /** Keeps one connection up: dials, waits, dials again, until it is closed or must stop. */
@@ -32,19 +34,20 @@ export class Machine extends Referenced implements RotationHost {
   #line: Line | undefined
   #wasOpen = false
   #dialsAgain = false
-  #release = (): void => {}
+  #release: Release | undefined
 
   /** Dials soon after, so that nothing is told before there are listeners; `tell` must not throw. */
   constructor(settings: Settings, binaryType: string, tell: Tell) {
     super(settings)
     this.binaryType = binaryType
     this.tell = tell
-    this.gate = settings.dials?.(settings.origin, settings.clock)
+    const { dials, fixedUrl, clock } = settings
+    this.gate = dials?.(fixedUrl && originOf(fixedUrl), clock)
     this.comeback = new Comeback(settings, this.gate)
     this.session = settings.session?.start(this)
     this.delivery = new Delivery(settings, tell, this.session)
     this.rotation = settings.rotation?.(this)
-    this.#wait = new ReconnectWait(settings, () => this.#dial())
+    this.#wait = new ReconnectWait(this)
     this.#start()
   }
 
@@ -91,7 +94,7 @@ export class Machine extends Referenced implements RotationHost {
       this.#line.connection.end('user')
     } else if (this.state === 'waiting') {
       this.#wait.stop()
-      this.#dial()
+      this.dial()
     }
   }
 
@@ -150,7 +153,7 @@ export class Machine extends Referenced implements RotationHost {
     this.tell('disconnected', { ...loss, failures: this.comeback.failures })
     // What was told may have closed it, or dialled.
     if (this.state !== 'waiting' || this.#line) return
-    if (dialsAgain) this.#dial()
+    if (dialsAgain) this.dial()
     else {
       const delayMs = this.#wait.start(decision, loss)
       this.tell('reconnectScheduled', this.comeback.announce(delayMs))
@@ -175,11 +178,11 @@ export class Machine extends Referenced implements RotationHost {
     this.state = 'connecting'
     this.#release = listenAround(this)
     queueMicrotask(() => {
-      if (this.state === 'connecting' && !this.#line) this.#dial()
+      if (this.state === 'connecting' && !this.#line) this.dial()
     })
   }
 
-  #dial(): void {
+  dial(): void {
     this.state = 'connecting'
     const facts = this.comeback.dialFacts()
     this.tell('dialStarted', { attempt: facts.attempt })
@@ -190,7 +193,7 @@ export class Machine extends Referenced implements RotationHost {
 
   #finish(loss: Loss, stop: StopReason): void {
     this.state = 'closed'
-    this.#release()
+    this.#release?.()
     this.#wait.stop()
     this.rotation?.end()
     this.delivery.finish()

@@ -11,10 +11,15 @@ const localWindowMs = 250
 const wakeMs = 5000
 const lineCauses: readonly Cause[] = ['network', 'heartbeat', 'offline', 'hidden']
 
+/** Whose dials are waited for. */
+interface WaitHost {
+  readonly settings: Settings
+  dial(): void
+}
+
 /** The wait before a dial: longer while offline, put off while the page is hidden, cut short when that ends. */
 export class ReconnectWait {
-  readonly #settings: Settings
-  readonly #onDue: () => void
+  readonly #host: WaitHost
   #timer: Timer | undefined
   #dueAtMs = NaN
   #isHeld = false
@@ -24,16 +29,15 @@ export class ReconnectWait {
   #hurriedAtMs = -Infinity
   #wokenAtMs = -Infinity
 
-  constructor(settings: Settings, onDue: () => void) {
-    this.#settings = settings
-    this.#onDue = onDue
+  constructor(host: WaitHost) {
+    this.#host = host
   }
 
   /** Waits as decided, and says how long. */
   start({ delayMs, isHeld }: ConnectDecision, { cause, phase }: Loss): number {
     this.#isHeld = isHeld
     this.#isStretched = this.#isPutOff = false
-    const nowMs = this.#settings.clock.now()
+    const nowMs = this.#host.settings.clock.now()
     const wasDead = phase === 'open' && lineCauses.includes(cause)
     const isLocal = wasDead && nowMs - this.#wokenAtMs < wakeMs && this.#mayHurry(nowMs)
     const waitMs = isLocal ? Math.min(delayMs, this.#hurry(nowMs)) : delayMs
@@ -43,6 +47,7 @@ export class ReconnectWait {
 
   stop(): void {
     this.#timer?.cancel()
+    this.#timer = undefined
     this.#isPutOff = false
     this.#dueAtMs = NaN
   }
@@ -50,7 +55,7 @@ export class ReconnectWait {
   /** The network or the page is back: dials at once, unless the server's wait is not over. */
   tell(signal: PlatformSignal): void {
     if (signal === 'offline' || signal === 'hidden') return
-    const nowMs = this.#settings.clock.now()
+    const nowMs = this.#host.settings.clock.now()
     this.#wokenAtMs = nowMs
     const isWaiting = !Number.isNaN(this.#dueAtMs)
     if (!isWaiting || !(this.#isPutOff || this.#mayHurry(nowMs))) return
@@ -61,23 +66,23 @@ export class ReconnectWait {
 
   /** Not for the server's sake, nor for a network that comes and goes every second. */
   #mayHurry(nowMs: number): boolean {
-    return !this.#isHeld && nowMs - this.#hurriedAtMs >= this.#settings.rules.firstWindowMs
+    return !this.#isHeld && nowMs - this.#hurriedAtMs >= this.#host.settings.rules.firstWindowMs
   }
 
   #hurry(nowMs: number): number {
     this.#hurriedAtMs = nowMs
-    return this.#settings.random() * localWindowMs
+    return this.#host.settings.random() * localWindowMs
   }
 
   #schedule(delayMs: number): void {
-    const { clock } = this.#settings
+    const { clock } = this.#host.settings
     this.#timer?.cancel()
     this.#dueAtMs = clock.now() + delayMs
     this.#timer = clock.scheduleAt(this.#dueAtMs, () => this.#due())
   }
 
   #due(): void {
-    const { signals, whileHidden, rules } = this.#settings
+    const { signals, whileHidden, rules } = this.#host.settings
     if (!whileHidden && !signals.isVisible()) this.#isPutOff = true
     else if (!this.#isStretched && !signals.isOnline()) {
       // Not for ever: platforms have said "offline" of networks that worked.
@@ -85,7 +90,7 @@ export class ReconnectWait {
       this.#schedule(rules.maxDelayMs)
     } else {
       this.stop()
-      this.#onDue()
+      this.#host.dial()
     }
   }
 }

@@ -9,7 +9,7 @@ import { notSent } from './not-sent.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
 import type { SendOptions } from './send-options.ts'
-import { settingsOf } from './settings.ts'
+import { type Settings, settingsOf } from './settings.ts'
 
 /** What {@link resilientSocket} can be told. */
 export interface ResilientSocketOptions extends SocketOptions {
@@ -61,6 +61,112 @@ const outcomes: Record<string, Undelivered['outcome']> = {
   SOCKET_CLOSED: 'closed',
 }
 
+class Socket implements ResilientSocket {
+  readonly #listeners = new Listeners<SocketEvents>()
+  readonly #machine: Machine
+  #last: Closed | undefined
+
+  constructor(settings: Settings, binaryType: string) {
+    this.#machine = new Machine(settings, binaryType, (type, event) => {
+      if (type === 'closed') this.#last = event as Closed
+      this.#listeners.emit(type, event)
+    })
+  }
+
+  on<K extends keyof SocketEvents>(type: K, listener: (event: SocketEvents[K]) => void): void {
+    this.#listeners.on(type, listener)
+  }
+
+  once<K extends keyof SocketEvents>(type: K, listener: (event: SocketEvents[K]) => void): void {
+    this.#listeners.once(type, listener)
+  }
+
+  off<K extends keyof SocketEvents>(type: K, listener: (event: SocketEvents[K]) => void): void {
+    this.#listeners.off(type, listener)
+  }
+
+  get state(): SocketState {
+    return this.#machine.state
+  }
+
+  get protocol(): string {
+    return this.#machine.inner?.protocol ?? ''
+  }
+
+  get bufferedAmount(): number {
+    return this.#machine.delivery.queuedBytes + (this.#machine.inner?.bufferedAmount ?? 0)
+  }
+
+  get queuedMessages(): number {
+    return this.#machine.delivery.queuedMessages
+  }
+
+  get rttMs(): number | undefined {
+    return this.#machine.rttMs
+  }
+
+  send(data: SocketData, options?: SendOptions): Promise<void> {
+    const sent = new Promise<void>((resolve, reject) => {
+      try {
+        this.#machine.send(data, options, { resolve, reject })
+      } catch (error) {
+        reject(error)
+        const outcome = outcomes[errorCode(error) ?? ''] ?? 'failed'
+        this.#listeners.emit('undelivered', { data, outcome })
+      }
+    })
+    // Who does not wait for it hears of it by `undelivered`.
+    sent.catch(() => {})
+    return sent
+  }
+
+  async opened(signal?: AbortSignal): Promise<void> {
+    const { state } = this
+    if (state === 'open') return
+    const isOpen =
+      state !== 'closed' &&
+      (await firstOf<SocketEvents, 'opened' | 'closed'>(
+        this.#listeners,
+        ['opened', 'closed'],
+        signal,
+      )) === 'opened'
+    if (!isOpen) throw notSent('closed')
+  }
+
+  async closed(signal?: AbortSignal): Promise<Closed> {
+    if (this.state !== 'closed')
+      await firstOf<SocketEvents, 'closed'>(this.#listeners, ['closed'], signal)
+    return this.#last as Closed
+  }
+
+  close(code?: number, reason?: string): void {
+    checkCloseArguments(code, reason)
+    this.#machine.close(code, reason)
+  }
+
+  reconnect(): void {
+    this.#machine.reconnect()
+  }
+
+  advise(advice: Advice): void {
+    this.#machine.advise(advice)
+  }
+
+  ref(): this {
+    this.#machine.reference(true)
+    return this
+  }
+
+  unref(): this {
+    this.#machine.reference(false)
+    return this
+  }
+
+  [Symbol.dispose](): void {
+    this.#machine.close()
+  }
+}
+
 /**
  * Opens a connection to `url` and keeps one up: comes back after losses without a stampede, queues
  * within bounds, and tells the truth about every end.
@@ -71,82 +177,5 @@ export function resilientSocket(
   url: Provided<string | URL>,
   { protocols = [], binaryType = 'arraybuffer', ...options }: ResilientSocketOptions = {},
 ): ResilientSocket {
-  const listeners = new Listeners<SocketEvents>()
-  let last: Closed | undefined
-  const machine = new Machine(
-    settingsOf({ url, protocols }, options),
-    binaryType,
-    (type, event) => {
-      if (type === 'closed') last = event as Closed
-      listeners.emit(type, event)
-    },
-  )
-
-  return {
-    on: (type, listener) => listeners.on(type, listener),
-    once: (type, listener) => listeners.once(type, listener),
-    off: (type, listener) => listeners.off(type, listener),
-    get state() {
-      return machine.state
-    },
-    get protocol() {
-      return machine.inner?.protocol ?? ''
-    },
-    get bufferedAmount() {
-      return machine.delivery.queuedBytes + (machine.inner?.bufferedAmount ?? 0)
-    },
-    get queuedMessages() {
-      return machine.delivery.queuedMessages
-    },
-    get rttMs() {
-      return machine.rttMs
-    },
-    send(data, sendOptions) {
-      const sent = new Promise<void>((resolve, reject) => {
-        try {
-          machine.send(data, sendOptions, { resolve, reject })
-        } catch (error) {
-          reject(error)
-          listeners.emit('undelivered', {
-            data,
-            outcome: outcomes[errorCode(error) ?? ''] ?? 'failed',
-          })
-        }
-      })
-      // Who does not wait for it hears of it by `undelivered`.
-      sent.catch(() => {})
-      return sent
-    },
-    async opened(signal) {
-      if (machine.state === 'open') return
-      const isOpen =
-        machine.state !== 'closed' &&
-        (await firstOf<SocketEvents, 'opened' | 'closed'>(
-          listeners,
-          ['opened', 'closed'],
-          signal,
-        )) === 'opened'
-      if (!isOpen) throw notSent('closed')
-    },
-    async closed(signal) {
-      if (machine.state !== 'closed')
-        await firstOf<SocketEvents, 'closed'>(listeners, ['closed'], signal)
-      return last as Closed
-    },
-    close(code, reason) {
-      checkCloseArguments(code, reason)
-      machine.close(code, reason)
-    },
-    reconnect: () => machine.reconnect(),
-    advise: (advice) => machine.advise(advice),
-    ref() {
-      machine.reference(true)
-      return this
-    },
-    unref() {
-      machine.reference(false)
-      return this
-    },
-    [Symbol.dispose]: () => machine.close(),
-  }
+  return new Socket(settingsOf({ url, protocols }, options), binaryType)
 }

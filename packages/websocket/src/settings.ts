@@ -3,7 +3,7 @@ import { browserSignals } from '@evenkeel/core/network'
 import { defaultConnectRules } from './default-connect-rules.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Provided, SocketOptions } from './options.ts'
-import { originOf, socketUrl } from './socket-url.ts'
+import { socketUrl } from './socket-url.ts'
 
 /** What a dial connects to. */
 export interface Target {
@@ -45,7 +45,6 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
     ...numbers(rest, { connectTimeoutMs: 10_000, closeTimeoutMs: 3000 }),
     url: fixed ?? url,
     fixedUrl: fixed,
-    origin: fixed === undefined ? fixed : originOf(fixed),
     protocols,
     signals,
     clock: clock === systemClock ? backgroundClock : clock,
@@ -55,7 +54,10 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
     whileHidden,
     rules: {
       ...rules,
-      closeCodes: { ...standardCodes, ...rest.session?.closeCodes, ...closeCodes },
+      closeCodes:
+        rest.session?.closeCodes || closeCodes
+          ? { ...standardCodes, ...rest.session?.closeCodes, ...closeCodes }
+          : standardCodes,
       canRefresh: [url, protocols, rest.headers].some((each) => typeof each === 'function'),
     },
     queue: {

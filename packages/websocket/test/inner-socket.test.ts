@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket as Ws } from 'ws'
 import { dialError } from '../src/dial-error.ts'
-import { refusalListener } from '../src/handshake.ts'
 import { heartbeat, type Loss, resilientSocket } from '../src/index.ts'
 import { innerConstructor } from '../src/inner-socket.ts'
 import { FakeWebSocket } from './fake-web-socket.ts'
@@ -72,21 +71,38 @@ describe('the socket underneath', () => {
   })
 })
 
-it('a refused handshake is read, and its request destroyed', () => {
-  const heard: unknown[] = []
-  const listen = refusalListener(
-    () => 0,
-    (handshake) => heard.push(handshake),
-  )
-  const request = { destroy: () => heard.push('destroyed') }
-  listen(request, { statusCode: 429, headers: { 'retry-after': '7' } })
-  listen(request, { statusCode: 503, headers: {} })
-  expect(heard).toEqual([
-    'destroyed',
-    { status: 429, retryAfterMs: 7000 },
-    'destroyed',
-    { status: 503, retryAfterMs: undefined },
-  ])
+it.each([
+  [{ 'retry-after': '7' }, 7000],
+  [{}, undefined],
+])(
+  'a handshake refused with %j is read, and its request destroyed',
+  async (headers, retryAfterMs) => {
+    const listeners = new Map<string, (...facts: unknown[]) => void>()
+    const destroy = vi.fn()
+    class Inner extends FakeWebSocket {
+      on = (event: string, listener: (...facts: never[]) => void): void =>
+        void listeners.set(event, listener as (...facts: unknown[]) => void)
+    }
+    const w = world({ WebSocket: Inner })
+    await w.clock.advance(0)
+    listeners.get('unexpected-response')?.({ destroy }, { statusCode: 429, headers })
+    expect(destroy).toHaveBeenCalledOnce()
+    expect(w.events('disconnected')).toMatchObject([
+      { cause: 'handshake', status: 429, retryAfterMs },
+    ])
+  },
+)
+
+it('ping and pong frames are heard where something beats', async () => {
+  const heard: string[] = []
+  class Inner extends FakeWebSocket {
+    on = (event: string): void => void heard.push(event)
+  }
+  for (const options of [{}, { heartbeat: heartbeat({ message: 'beat' }) }]) {
+    await world({ WebSocket: Inner, ...options }).clock.advance(0)
+    heard.push('|')
+  }
+  expect(heard).toEqual(['unexpected-response', '|', 'ping', 'pong', 'unexpected-response', '|'])
 })
 
 const failed: Loss = {

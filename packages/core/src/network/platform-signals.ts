@@ -13,9 +13,11 @@ export interface PlatformSignals {
   listen(listener: (signal: PlatformSignal) => void): Release
 }
 
+type Listen = (type: string, listener: (event: { readonly type: string }) => void) => void
+
 interface Target {
-  addEventListener?: (type: string, listener: () => void) => void
-  removeEventListener?: (type: string, listener: () => void) => void
+  readonly addEventListener?: Listen
+  readonly removeEventListener?: Listen
 }
 
 interface Page extends Target {
@@ -24,26 +26,26 @@ interface Page extends Target {
 
 const page = (): Page | undefined => (globalThis as { document?: Page }).document
 
+const isOnline = (): boolean =>
+  (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine !== false
+
+const isVisible = (): boolean => page()?.visibilityState !== 'hidden'
+
+function listen(listener: (signal: PlatformSignal) => void): Release {
+  const hear = ({ type }: { readonly type: string }): void => {
+    if (type === 'online' || type === 'offline') listener(type)
+    else if (type === 'visibilitychange') listener(isVisible() ? 'visible' : 'hidden')
+    else listener('woke')
+  }
+  const each = (does: keyof Target): void => {
+    for (const type of ['online', 'offline', 'pageshow']) (globalThis as Target)[does]?.(type, hear)
+    for (const type of ['resume', 'visibilitychange']) page()?.[does]?.(type, hear)
+  }
+  each('addEventListener')
+  return () => each('removeEventListener')
+}
+
 /** The signals of browsers; elsewhere always online and visible. */
 export function browserSignals(): PlatformSignals {
-  const isVisible = (): boolean => page()?.visibilityState !== 'hidden'
-  return {
-    isOnline: () =>
-      (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine !== false,
-    isVisible,
-    listen(listener) {
-      const tell = (signal: PlatformSignal) => (): void => listener(signal)
-      const kinds: [Target | undefined, string, () => void][] = [
-        [globalThis as Target, 'online', tell('online')],
-        [globalThis as Target, 'offline', tell('offline')],
-        [globalThis as Target, 'pageshow', tell('woke')],
-        [page(), 'resume', tell('woke')],
-        [page(), 'visibilitychange', () => listener(isVisible() ? 'visible' : 'hidden')],
-      ]
-      for (const [target, type, callback] of kinds) target?.addEventListener?.(type, callback)
-      return () => {
-        for (const [target, type, callback] of kinds) target?.removeEventListener?.(type, callback)
-      }
-    },
-  }
+  return { isOnline, isVisible, listen }
 }
