@@ -5,6 +5,7 @@ import { mockFetch } from '../contenders/mock-fetch.ts'
 import * as policies from '../contenders/policies.ts'
 import { requestContenders } from '../contenders/requests.ts'
 import type { Race } from '../race/contender.ts'
+import { messageRaces } from '../sockets/message-races.ts'
 
 /** Every race by its name: a contender's process looks up in here what it is. */
 export const races: Readonly<Record<string, Race>> = {
@@ -51,6 +52,7 @@ export const races: Readonly<Record<string, Race>> = {
   'batch-1': { inFlight: 1, contenders: batchContenders(1) },
   'batch-10': { inFlight: 1, contenders: batchContenders(10) },
   'batch-1000': { inFlight: 1, contenders: batchContenders(1000) },
+  ...messageRaces,
   'small-errors': { inFlight: 16, contenders: flakyContenders('/small-errors') },
   'large-errors': { inFlight: 16, contenders: flakyContenders('/large-errors') },
 }

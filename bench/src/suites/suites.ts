@@ -7,6 +7,7 @@ import { loopback } from './loopback.ts'
 import { mockedFetch } from './mocked-fetch.ts'
 import { policies } from './policies.ts'
 import { sizes } from './sizes.ts'
+import { sockets } from './sockets.ts'
 import type { Suite } from './suite.ts'
 import { waiting } from './waiting.ts'
 
@@ -18,6 +19,7 @@ export const suites: readonly Suite[] = [
   failures,
   batches,
   waiting,
+  sockets,
   herd,
   herdSockets,
   instructions,
