@@ -1,4 +1,3 @@
-import type { Release } from '@evenkeel/core'
 import type { PlatformSignal } from '@evenkeel/core/network'
 import type { Advice } from './advice.ts'
 import { Comeback } from './comeback.ts'
@@ -17,7 +16,6 @@ import type { Rotation, RotationHost } from './rotation/rotation.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
-import { originOf } from './socket-url.ts'
 import { listenAround } from './surroundings.ts'
 
 /** Keeps one connection up: dials, waits, dials again, until it is closed or must stop. */
@@ -34,15 +32,14 @@ export class Machine extends Referenced implements RotationHost {
   #line: Line | undefined
   #wasOpen = false
   #dialsAgain = false
-  #release: Release | undefined
+  #release: ReturnType<typeof listenAround> | undefined
 
   /** Dials soon after, so that nothing is told before there are listeners; `tell` must not throw. */
   constructor(settings: Settings, binaryType: string, tell: Tell) {
     super(settings)
     this.binaryType = binaryType
     this.tell = tell
-    const { dials, fixedUrl, clock } = settings
-    this.gate = dials?.(fixedUrl && originOf(fixedUrl), clock)
+    this.gate = settings.dials?.(settings.origin, settings.clock)
     this.comeback = new Comeback(settings, this.gate)
     this.session = settings.session?.start(this)
     this.delivery = new Delivery(settings, tell, this.session)

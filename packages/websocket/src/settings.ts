@@ -3,7 +3,7 @@ import { browserSignals } from '@evenkeel/core/network'
 import { defaultConnectRules } from './default-connect-rules.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Provided, SocketOptions } from './options.ts'
-import { socketUrl } from './socket-url.ts'
+import { originOf, socketUrl } from './socket-url.ts'
 
 /** What a dial connects to. */
 export interface Target {
@@ -45,6 +45,7 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
     ...numbers(rest, { connectTimeoutMs: 10_000, closeTimeoutMs: 3000 }),
     url: fixed ?? url,
     fixedUrl: fixed,
+    origin: fixed && rest.dials ? originOf(fixed) : undefined,
     protocols,
     signals,
     clock: clock === systemClock ? backgroundClock : clock,
