@@ -12,6 +12,7 @@ export {
 export { compose, type Pipeline } from './compose.ts'
 export { type ContextChanges, cancellationOf, claimRetries, derive } from './context.ts'
 export { type DeadlineOptions, deadline } from './deadline.ts'
+export { type AbortSource, eitherSignal } from './either-signal.ts'
 export {
   EvenkeelError,
   errorCode,

@@ -1,13 +1,14 @@
 import { Cancellation } from './cancellation.ts'
 import { checkNumber } from './check.ts'
 import { Call } from './context.ts'
+import type { AbortSource } from './either-signal.ts'
 import type { CallContext, Policy, Priority } from './policy.ts'
 import { systemTime, type TimeSource } from './time-source.ts'
 
 /** What one call can say of itself. */
 export interface RunOptions {
   /** Ends the call at once, with the reason of the signal. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: AbortSignal | AbortSource | undefined
   /** The failure domain. @defaultValue `'default'` */
   readonly key?: string | undefined
   /** The call's kind within its key, as a rate limit sees it. @defaultValue the key */

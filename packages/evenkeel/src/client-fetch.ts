@@ -1,6 +1,7 @@
 import { singleFlightFetch } from '@evenkeel/batch/fetch'
 import type { CallOptions, FetchInput, ResilientFetch, ResilientRequestInit } from '@evenkeel/fetch'
 import type { ClientOptions } from './client-options.ts'
+import type { Lifecycle } from './lifecycle.ts'
 import { resolveUrl } from './resolve-url.ts'
 
 /** Puts around a fetch what a client adds: addresses relative to the API, and one request for identical reads. */
@@ -8,7 +9,8 @@ export function clientFetch(
   fetch: ResilientFetch,
   baseUrl: URL | undefined,
   singleFlight: ClientOptions['singleFlight'],
-  refusal: (call: CallOptions) => Error | undefined,
+  life: Lifecycle,
+  shed: (call: CallOptions) => Error | undefined,
 ): ResilientFetch {
   const send =
     singleFlight === false ? fetch : singleFlightFetch<ResilientRequestInit>(fetch, singleFlight)
@@ -16,10 +18,10 @@ export function clientFetch(
   function build(defaults: CallOptions | undefined): ResilientFetch {
     const clientFetch = (input: FetchInput, init?: ResilientRequestInit): Promise<Response> => {
       const call = { ...defaults, ...init?.evenkeel }
-      const refused = refusal(call)
+      const refused = life.refusal ?? shed(call)
       if (refused) return Promise.reject(refused)
       const address = typeof input === 'string' && baseUrl ? resolveUrl(input, baseUrl) : input
-      return send(address, defaults ? { ...init, evenkeel: call } : init)
+      return life.track(send(address, defaults ? { ...init, evenkeel: call } : init))
     }
     return Object.assign(clientFetch, {
       with: (call: CallOptions) => build({ ...defaults, ...call }),

@@ -1,58 +1,39 @@
-import { type Batch, type BatchOptions, batch, type Load } from '@evenkeel/batch'
-import { compose, EvenkeelError, notify } from '@evenkeel/core'
+import { batch } from '@evenkeel/batch'
+import { compose, EvenkeelError, notify, type Policy } from '@evenkeel/core'
 import {
-  type CallOptions,
-  createFetch,
-  type FetchEvent,
-  type ResilientFetch,
-} from '@evenkeel/fetch'
+  adaptiveLimit,
+  deferral,
+  type NetworkMonitor,
+  networkMonitor,
+} from '@evenkeel/core/network'
+import { type CallOptions, createFetch, type FetchEvent } from '@evenkeel/fetch'
+import type { OutboxFetch } from '@evenkeel/outbox/fetch'
 import { costWeightedBudget, type RetryBudget } from '@evenkeel/retry'
-import {
-  type Listenable,
-  type Provided,
-  type ResilientSocket,
-  type ResilientSocketOptions,
-  resilientSocket,
-  sharedDials,
-} from '@evenkeel/websocket'
+import { resilientSocket, sharedDials } from '@evenkeel/websocket'
 import { Listeners } from '@evenkeel/websocket/listenable'
+import type { Client, ClientEvents, CloseOptions } from './client.ts'
 import { clientFetch } from './client-fetch.ts'
 import type { ClientOptions } from './client-options.ts'
-import { type HealthMonitor, type HealthState, healthMonitor } from './health/health.ts'
+import { type HealthMonitor, healthMonitor } from './health/health.ts'
+import { Lifecycle } from './lifecycle.ts'
 import { mergeOptions } from './merge-options.ts'
-import { socketUrl } from './resolve-url.ts'
-
-/** What a client tells, by name. */
-export type ClientEvents = {
-  readonly [K in FetchEvent['type']]: Extract<FetchEvent, { readonly type: K }>
-} & { readonly healthChanged: HealthState }
-
-/** One client for one API: whatever goes through it shares what is known of the API's health. */
-export interface Client extends Disposable {
-  /** A drop-in fetch; URLs may be relative to `baseUrl`. @throws besides what `createFetch`'s throws, `SHED_IN_STORM` and `CLIENT_CLOSED` */
-  readonly fetch: ResilientFetch
-  /** A socket to the API, under the same budget, cooldowns and breaker. */
-  socket(url: Provided<string | URL>, options?: ResilientSocketOptions): ResilientSocket
-  /** A batch that ends with the client. */
-  batch<K, V>(load: Load<K, V>, options?: BatchOptions<K>): Batch<K, V>
-  /** How the API is, and why. */
-  readonly health: HealthState
-  readonly events: Listenable<ClientEvents>
-  /** Ends it: sockets and batches are closed, waiting calls rejected. */
-  close(): void
-}
+import { adaptiveHeartbeat, adaptiveWindowOf, observeDials } from './network-parts.ts'
+import { httpOrigin, socketUrl } from './resolve-url.ts'
 
 /** The least time until a storm is worth another look: that of a level which nothing speaks for. */
 const shedForMs = 10_000
 
 /**
- * Makes one client for one API. Its fetches, sockets and batches share breaker, retry budget and cooldowns, and what
- * they meet is judged together: `health` is `calm`, `strained` or `storm`, and in a storm `deferred` calls are
- * refused before they are sent.
+ * Makes one client for one API. Its fetches, sockets, batches and outbox share breaker, retry budget and cooldowns, and
+ * what they meet is judged together: `health` is `calm`, `strained` or `storm`, and in a storm `deferred` calls are
+ * refused before they are sent. `network` is what is known of the network, which all of them follow.
  *
  * @throws `RangeError` for a bad option, `TypeError` for a `baseUrl` that is none
  */
-export function createClient({ preset = {}, ...own }: ClientOptions = {}): Client {
+export function createClient<O extends OutboxFetch | undefined = undefined>({
+  preset = {},
+  ...own
+}: ClientOptions<O> = {}): Client<O> {
   const {
     baseUrl: base,
     singleFlight,
@@ -60,18 +41,29 @@ export function createClient({ preset = {}, ...own }: ClientOptions = {}): Clien
     shedsDeferred = true,
     sockets: socketDefaults,
     fleetHint,
+    network: givenNetwork = {},
+    bulkhead: givenBulkhead,
+    shared: givenShared,
+    outbox: givenOutbox,
     onEvent,
     ...options
-  } = mergeOptions(preset, own)
+  } = mergeOptions(preset, own as ClientOptions<O>)
   const { clock, random } = options
+  const host = { clock, random }
   const baseUrl = base === undefined ? undefined : new URL(base, globalThis.location?.href)
+  const key = baseUrl?.origin
+  const life = new Lifecycle(key)
   const events = new Listeners<ClientEvents>()
+  const isGiven = 'adaptation' in givenNetwork
+  const network: NetworkMonitor = isGiven
+    ? givenNetwork
+    : networkMonitor({ ...givenNetwork, clock })
   const health: HealthMonitor | undefined =
     healthOptions === false
       ? undefined
       : healthMonitor({
           ...healthOptions,
-          clock: options.clock,
+          clock,
           onChange(state) {
             notify(healthOptions?.onChange, state)
             events.emit('healthChanged', state)
@@ -81,78 +73,110 @@ export function createClient({ preset = {}, ...own }: ClientOptions = {}): Clien
     options.retry === false
       ? false
       : (options.retry?.budget ?? costWeightedBudget({ clock, random }))
+  const sharing = givenShared?.(host)
+  const bulkhead: (Policy & Partial<Disposable>) | undefined =
+    typeof givenBulkhead === 'function'
+      ? givenBulkhead({ ...host, limit: adaptiveLimit(network) })
+      : givenBulkhead
+  const waiting = deferral(network, { clock })
+
+  function hear(event: FetchEvent): void {
+    health?.observe(event)
+    if (fleetHint && 'call' in event)
+      health?.hint(event.call.key, fleetHint.hint(event.call.key)?.level)
+    if (onEvent) notify(onEvent, event)
+    events.emit(event.type, event as never)
+    if (event.type === 'closed') outbox?.outbox.flush()
+  }
+
   const resilient = createFetch({
     ...options,
-    ...(fleetHint && { admission: fleetHint, fetch: fleetHint.reading(options.fetch) }),
+    network,
+    bulkhead,
+    signal: life.ending.signal,
+    admission: fleetHint ? compose(waiting, fleetHint) : waiting,
+    ...(fleetHint && { fetch: fleetHint.reading(options.fetch) }),
     retry: options.retry === false ? false : { ...options.retry, budget },
-    onEvent(event) {
-      health?.observe(event)
-      if (fleetHint && 'call' in event)
-        health?.hint(event.call.key, fleetHint.hint(event.call.key)?.level)
-      if (onEvent) notify(onEvent, event)
-      events.emit(event.type, event as never)
+    rateLimit: options.rateLimit !== false && {
+      ...options.rateLimit,
+      limits: [...(options.rateLimit?.limits ?? []), ...(sharing?.limits ?? [])],
     },
+    onEvent: hear,
   })
   const { rateLimit, circuitBreaker } = resilient.policies
+  const shared = sharing?.start(resilient.policies)
   const dials = sharedDials({
     budget: budget || undefined,
     policy: compose(...[rateLimit, circuitBreaker].filter((policy) => policy !== undefined)),
   })
-  const closing = new AbortController()
-  const key = baseUrl?.origin
+  const fetch = clientFetch(resilient, baseUrl, singleFlight, life, shed)
+  const outbox = givenOutbox?.({
+    ...host,
+    fetch,
+    baseUrl,
+    onEvent: (event) => events.emit('outboxChanged', event),
+  })
+  const unlisten = network.listen((event) => {
+    events.emit('networkChanged', event)
+    const { before, facts } = event
+    if (facts.state === 'online' && before.state !== 'online') outbox?.outbox.flush()
+  })
 
-  const closed = (): EvenkeelError =>
-    new EvenkeelError('CLIENT_CLOSED', 'The client has been closed', { key })
-
-  function refusal({ priority }: CallOptions): EvenkeelError | undefined {
-    if (closing.signal.aborted) return closed()
+  function shed({ priority }: CallOptions): EvenkeelError | undefined {
     if (!shedsDeferred || priority !== 'deferred' || health?.level !== 'storm') return undefined
     const [reason] = health.reasons
     const message = `Deferred calls wait until the storm is over${reason ? `: ${reason.text}` : ''}`
-    const retryAfterMs = shedForMs
-    return new EvenkeelError('SHED_IN_STORM', message, {
-      key,
-      transient: true,
-      throttled: true,
-      retryAfterMs,
-      clock,
-    })
+    const facts = { transient: true, throttled: true, retryAfterMs: shedForMs }
+    return new EvenkeelError('SHED_IN_STORM', message, { key, ...facts, clock })
   }
 
-  function close(): void {
-    if (closing.signal.aborted) return
-    closing.abort(closed())
+  async function close({ drains = false }: CloseOptions = {}): Promise<void> {
+    if (drains) await Promise.all([life.drain(), outbox?.outbox.pause()])
+    const ends = [outbox?.close(), life.end()]
+    unlisten()
+    if (!isGiven) network.close()
+    if (typeof givenBulkhead === 'function') bulkhead?.[Symbol.dispose]?.()
     rateLimit?.close()
     health?.close()
+    shared?.close()
+    await Promise.all(ends)
   }
 
   return {
-    fetch: clientFetch(resilient, baseUrl, singleFlight, refusal),
+    fetch,
     socket(url, given = {}) {
       const merged = { ...socketDefaults, ...given }
-      const { signal } = closing
-      return resilientSocket(
+      const { signal } = life.closing
+      const origin = typeof url === 'function' ? key : httpOrigin(url, baseUrl)
+      const socket = resilientSocket(
         typeof url === 'function'
           ? async (dial) => socketUrl(await url(dial), baseUrl)
           : socketUrl(url, baseUrl),
         {
           ...merged,
+          heartbeat: merged.heartbeat && adaptiveHeartbeat(network, merged.heartbeat, origin),
           signal: merged.signal ? AbortSignal.any([signal, merged.signal]) : signal,
           dials,
           clock,
           random,
         },
       )
+      observeDials(network, socket, origin)
+      return life.socket(socket)
     },
-    batch: (load, given = {}) => {
-      const { signal } = closing
-      return batch(load, {
-        key,
-        clock,
-        ...given,
-        signal: given.signal ? AbortSignal.any([signal, given.signal]) : signal,
-      })
+    batch(load, given = {}) {
+      const { signal } = life.closing
+      return life.batch(
+        batch(load, {
+          key,
+          clock,
+          ...given,
+          window: adaptiveWindowOf(network, given.window),
+          signal: given.signal ? AbortSignal.any([signal, given.signal]) : signal,
+        }),
+      )
     },
+    outbox: outbox as O,
     health: {
       get level() {
         return health?.level ?? 'calm'
@@ -161,8 +185,11 @@ export function createClient({ preset = {}, ...own }: ClientOptions = {}): Clien
         return health?.reasons ?? []
       },
     },
+    network,
+    shared,
     events,
     close,
-    [Symbol.dispose]: close,
+    [Symbol.dispose]: () => void close(),
+    [Symbol.asyncDispose]: () => close(),
   }
 }

@@ -16,8 +16,9 @@ export type {
   ResilientRequestInit,
 } from '@evenkeel/fetch'
 export { heartbeat, type ResilientSocket, type ResilientSocketOptions } from '@evenkeel/websocket'
-export type { ClientOptions } from './client-options.ts'
-export { type Client, type ClientEvents, createClient } from './create-client.ts'
+export type { Client, ClientEvents, CloseOptions } from './client.ts'
+export type { BulkheadHost, ClientOptions, OutboxHost, PartHost } from './client-options.ts'
+export { createClient } from './create-client.ts'
 export {
   type HealthMonitor,
   type HealthOptions,

@@ -11,3 +11,9 @@ export function resolveUrl(url: string, baseUrl: URL | undefined): string {
 export function socketUrl(url: string | URL, baseUrl: URL | undefined): string {
   return resolveUrl(String(url), baseUrl).replace(/^http/, 'ws')
 }
+
+/** The failure domain of a socket: that of calls to the same server; `undefined` for what is no URL. */
+export function httpOrigin(url: string | URL, baseUrl: URL | undefined): string | undefined {
+  const address = resolveUrl(String(url), baseUrl).replace(/^ws/, 'http')
+  return URL.canParse(address) ? new URL(address).origin : undefined
+}

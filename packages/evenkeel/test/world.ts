@@ -16,6 +16,7 @@ export function world(
     baseUrl: 'https://api.example.com/v1/',
     clock,
     random: seededRandom(1),
+    network: { timings: false },
     fetch: async (input) => {
       const url = String(input)
       asked.push(url)

@@ -1,3 +1,4 @@
+import { type AbortSource, eitherSignal } from '@evenkeel/core'
 import type { CallOptions, FetchCall, FetchInput, ResilientRequestInit } from './call.ts'
 import { cancelBody } from './cancel-body.ts'
 import { checkCall } from './check-call.ts'
@@ -25,7 +26,7 @@ export class ActiveCall implements FetchCall {
   readonly key: string
   readonly route: string
   readonly idempotent: boolean
-  readonly signal: AbortSignal | undefined
+  readonly signal: AbortSignal | AbortSource | undefined
   readonly options: CallOptions
   /** Whether somebody else tries it again. */
   readonly isRetried: boolean
@@ -46,7 +47,7 @@ export class ActiveCall implements FetchCall {
     given: ResilientRequestInit | null | undefined,
     defaults: CallOptions | undefined,
     originOf: (url: string) => string,
-    { key, route, idempotency }: FetchOptions,
+    { key, route, idempotency, signal }: FetchOptions,
   ) {
     const request = typeof input === 'object' && 'method' in input ? input : undefined
     const own = ownInit(given)
@@ -73,8 +74,9 @@ export class ActiveCall implements FetchCall {
     this.key = options.key ?? (key ? key({ method, url, origin }) : origin)
     this.route = route ? route({ method, url, origin }) : this.key
     this.idempotent = options.idempotent ?? (isSafe || isKeyed)
-    this.signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
-    this.isRetried = options.isRetried ?? isRetried(this.signal)
+    const callers = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
+    this.signal = eitherSignal(callers, signal)
+    this.isRetried = options.isRetried ?? isRetried(callers)
     this.#input = input
     this.#copied = requestToCopy(input, init.body)
     this.isOnce = !this.#copied && isStream(init.body)

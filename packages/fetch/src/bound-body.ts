@@ -1,4 +1,5 @@
 import {
+  type AbortSource,
   type CallContext,
   type Clock,
   cancellationOf,
@@ -24,7 +25,7 @@ function unlinkWith(body: object, unlink: Release): void {
 export function boundBody(
   response: Response,
   context: CallContext,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal | AbortSource | undefined,
   clock: Clock,
 ): Response {
   const { body } = response

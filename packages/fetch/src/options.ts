@@ -81,6 +81,8 @@ export interface FetchOptions extends PresetOptions {
    * origins a preflight
    */
   readonly attemptHeader?: string | false | undefined
+  /** Ends every call when it aborts, bodies that are being read included. @defaultValue none */
+  readonly signal?: AbortSignal | undefined
   /** What calls are by default. */
   readonly call?: Omit<CallOptions, 'idempotencyKey' | 'tag'> | undefined
 }

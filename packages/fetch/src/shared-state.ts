@@ -5,7 +5,7 @@ import {
   type StatePart,
   shareState,
 } from '@evenkeel/core/persistence'
-import { reloadBackoff, sharedRateLimit } from '@evenkeel/rate-limit'
+import { type LimitFactory, reloadBackoff, sharedRateLimit } from '@evenkeel/rate-limit'
 import { sharedBudget, type TokenBudget } from '@evenkeel/retry'
 import { createFetch, type ResilientFetch } from './create-fetch.ts'
 import type { FetchOptions } from './options.ts'
@@ -15,6 +15,14 @@ import type { PresetParts } from './preset.ts'
 export interface SharedFetch extends ResilientFetch {
   /** To be closed with the app. */
   readonly shared: SharedState
+}
+
+/** How a fetch comes to share its state: with limits of its own, and once it is made. */
+export interface Sharing {
+  /** Further limits of its `rateLimit`: a reload waits as a retry would. */
+  readonly limits: readonly LimitFactory[]
+  /** Begins to share. */
+  start(policies: PresetParts): SharedState
 }
 
 /** A budget that holds no tokens per key is for servers, which do not reload. */
@@ -30,6 +38,14 @@ export function stateParts({ retry, rateLimit, circuitBreaker }: PresetParts): S
   ].filter((part) => part !== undefined)
 }
 
+/** Shares the state of something that is yet to be made: for `createClient({ shared: sharing })`. */
+export function sharing(share: ShareStateOptions = {}): Sharing {
+  return {
+    limits: [reloadBackoff()],
+    start: (policies) => shareState(stateParts(policies), share),
+  }
+}
+
 /**
  * Wraps `fetch` as {@link createFetch} does, with circuits, retry budget, cooldowns and backoff that
  * outlive a reload and are one for all tabs: pressing reload in an outage makes no more requests than
@@ -37,13 +53,15 @@ export function stateParts({ retry, rateLimit, circuitBreaker }: PresetParts): S
  */
 export function sharedFetch(options: FetchOptions = {}, share?: ShareStateOptions): SharedFetch {
   const { rateLimit, clock, random } = options
-  const fetch = createFetch({
-    ...options,
-    rateLimit: rateLimit !== false && {
-      ...rateLimit,
-      limits: [...(rateLimit?.limits ?? []), reloadBackoff()],
-    },
-  })
-  const shared = shareState(stateParts(fetch.policies), { clock, random, ...share })
-  return Object.assign(fetch, { shared })
+  const { limits, start } = sharing({ clock, random, ...share })
+  const fetch = createFetch({ ...options, rateLimit: withLimits(rateLimit, limits) })
+  return Object.assign(fetch, { shared: start(fetch.policies) })
+}
+
+/** The options of a rate limit, with further limits. */
+function withLimits(
+  rateLimit: FetchOptions['rateLimit'],
+  limits: readonly LimitFactory[],
+): FetchOptions['rateLimit'] {
+  return rateLimit !== false && { ...rateLimit, limits: [...(rateLimit?.limits ?? []), ...limits] }
 }

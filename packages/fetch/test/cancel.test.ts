@@ -57,6 +57,20 @@ describe('an abort', () => {
     expect(sent).toHaveLength(1)
   })
 
+  it('of the signal of all calls ends each of them, and leaves nothing on that of a caller', async () => {
+    const all = new AbortController()
+    const { fetch, sent, clock } = world(['never'], { signal: all.signal })
+    const { signal } = new AbortController()
+    const errors = [failure(fetch(url, { signal })), failure(fetch(url))]
+    await clock.advance(5)
+    all.abort('the app ends')
+    expect(await Promise.all(errors)).toEqual(['the app ends', 'the app ends'])
+    expect(await failure(fetch(url))).toBe('the app ends')
+    expect([sent.length, clock.pending]).toEqual([2, 0])
+    for (const each of [signal, all.signal])
+      expect(getEventListeners(each, 'abort')).toHaveLength(0)
+  })
+
   it('while held by a cooldown ends that call alone', async () => {
     const { fetch, sent, clock, events } = world([limited(429, { 'retry-after': '5' }), 200])
     await fetch(url, { method: 'POST' })

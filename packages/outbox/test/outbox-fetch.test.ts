@@ -269,7 +269,7 @@ describe('a request', () => {
       { tag: 'mine', idempotent: true },
       undefined,
       { tag: 'a' },
-      { priority: 'critical', idempotent: false },
+      { priority: 'critical', isRetried: true },
     ])
   })
 

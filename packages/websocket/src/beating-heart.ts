@@ -26,7 +26,7 @@ export class BeatingHeart implements Liveness {
     this.#rules = rules
     this.#inner = inner
     this.#onDead = onDead
-    this.#pulse = newPulse(rttMs, rules, clock.now(), random)
+    this.#pulse = newPulse(rttMs, this.#now, clock.now(), random)
     this.#schedule()
   }
 
@@ -34,16 +34,25 @@ export class BeatingHeart implements Liveness {
     return this.#pulse.rttMs
   }
 
+  /** The rules as they are on the network of now. */
+  get #now(): PulseRules {
+    const factor = this.#host.intervalFactor?.() ?? 1
+    const rules = this.#rules
+    return factor === 1 ? rules : { ...rules, intervalMs: factor * rules.intervalMs }
+  }
+
   heard(): void {
-    const { dueAtMs } = this.#pulse
-    heard(this.#pulse, this.#rules, this.#host.clock.now())
+    const { dueAtMs, beatAtMs } = this.#pulse
+    // Of a message that answers no beat, nobody need know how the network is.
+    const rules = Number.isNaN(beatAtMs) ? this.#rules : this.#now
+    heard(this.#pulse, rules, this.#host.clock.now())
     // An answer may have had longer than the next beat has.
     if (this.#pulse.dueAtMs < dueAtMs) this.#schedule()
   }
 
   /** The page or machine woke, or the network changed. */
   wake(): void {
-    if (wake(this.#pulse, this.#rules, this.#host.clock.now()) === 'beat') this.#beat()
+    if (wake(this.#pulse, this.#now, this.#host.clock.now()) === 'beat') this.#beat()
   }
 
   stop(): void {
@@ -53,7 +62,7 @@ export class BeatingHeart implements Liveness {
   #schedule(): void {
     this.#timer?.cancel()
     this.#timer = this.#host.clock.scheduleAt(this.#pulse.dueAtMs, () => {
-      const action = look(this.#pulse, this.#rules, this.#host.clock.now())
+      const action = look(this.#pulse, this.#now, this.#host.clock.now())
       if (action === 'dead') this.#onDead(this.#pulse.hasSlept)
       else if (action === 'beat') this.#beat()
       else this.#schedule()

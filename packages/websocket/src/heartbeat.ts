@@ -34,6 +34,8 @@ export interface Liveness {
 export interface HeartHost {
   readonly clock: Clock
   readonly random: Random
+  /** How much longer than said the interval is now, as a poor network asks. @defaultValue 1 */
+  readonly intervalFactor?: (() => number) | undefined
 }
 
 /** Beats on connections, and says which are dead. */

@@ -7,7 +7,11 @@ import type { StoredRequest } from './stored-request.ts'
 export type SendRequest = (
   input: string,
   init: RequestInit & {
-    readonly evenkeel?: { readonly priority?: Priority; readonly idempotent?: boolean }
+    readonly evenkeel?: {
+      readonly priority?: Priority
+      readonly idempotent?: boolean
+      readonly isRetried?: boolean
+    }
   },
 ) => Promise<Response>
 

@@ -42,7 +42,7 @@ export function replay({
     const response = await send(url, {
       ...init,
       // Who sends again is the outbox: two who do multiply.
-      evenkeel: { priority, idempotent: false },
+      evenkeel: { priority, isRetried: true },
     }).catch((error: unknown) => {
       if (wasOffline) notSent('NETWORK_ERROR', 'There was no network')(error)
       throw error
