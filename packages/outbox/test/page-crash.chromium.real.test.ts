@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { seededRandom } from '@evenkeel/core/testing'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
@@ -53,8 +52,10 @@ afterAll(async () => {
 async function kill(page: Page, crashes: boolean): Promise<void> {
   if (crashes) {
     const session = await page.createCDPSession()
-    session.send('Page.crash').catch(() => {})
-    await once(page, 'error')
+    await new Promise((resolve) => {
+      page.once('error', resolve)
+      session.send('Page.crash').catch(() => {})
+    })
   }
   await page.close({ runBeforeUnload: false })
 }
