@@ -2,9 +2,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
 // One config for every package: tsup runs inside the package's own folder, and
-// builds what its manifest says it exports.
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+// builds what its manifest says it exports, and runs.
+const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { '@evenkeel/source': string }>
+  bin?: Record<string, string>
 }
 
 // `Disposable` and `Symbol.dispose` are newer than the library users may compile with.
@@ -17,6 +18,7 @@ export default defineConfig({
     ...Object.values(exports).flatMap((target) =>
       typeof target === 'string' ? [] : [target['@evenkeel/source']],
     ),
+    ...Object.values(bin).map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, './src/$1.ts')),
     // A file of its own: bundlers keep the eventemitter3 that it imports wherever it is part of another.
     ...globSync('src/listenable.ts'),
     // A thread's own file.

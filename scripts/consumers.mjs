@@ -1,7 +1,7 @@
 // Installs the packed packages with npm into empty projects of the kinds that
 // people have, and compiles and runs the first example of the README there.
 import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { startLoopbackServer } from '../test/loopback-server.ts'
@@ -64,6 +64,14 @@ await withTarballs(async (folder, tarballs) => {
       if (hasChromium) await openPage(join(page, 'dist'))
       else if (process.env.CI) throw new Error(`${chromiumPath} is missing`)
       else console.log(`     (built but not opened: ${chromiumPath} is missing)`)
+    },
+    "the storm lab's command": async () => {
+      await writeFile(join(typed, 'policy.ts'), 'export default { retry: { maxRetries: 1 } }\n')
+      const args = ['outage-60s', '--clients', '50', '--policy', 'policy.ts']
+      const table = await run(typed, 'npx', 'storm-lab', 'run', ...args, '--report', 'storm.html')
+      if (!/evenkeel +policy\n/.test(table)) throw new Error(`no policy in\n${table}`)
+      if (!(await readFile(join(typed, 'storm.html'), 'utf8')).includes('uPlot'))
+        throw new Error('the page has no charts')
     },
     'CommonJS JavaScript on Node.js 22': () =>
       run(commonjs, ...nodeCommand(22), 'main.js', origin, ...entries),

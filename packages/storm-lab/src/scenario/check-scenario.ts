@@ -3,7 +3,7 @@ import type { Contender } from '../contenders/contender.ts'
 import type { Scenario } from './scenario.ts'
 
 /** How many clients one run can have: what a row number can tell apart is more, but memory is not. */
-const maxClients = 10_000_000
+export const maxClients = 10_000_000
 
 const owner = 'storm'
 

@@ -1,0 +1,45 @@
+import { systemClock } from '@evenkeel/core'
+import { CommanderError } from 'commander'
+import { readCommandLine } from './command-line.ts'
+import { lists } from './lists.ts'
+import type { ProgressStream } from './progress.ts'
+import { run } from './run.ts'
+
+/** What a program has of its process. */
+export interface Terminal {
+  readonly stdout: { readonly columns?: number | undefined; write(text: string): unknown }
+  readonly stderr: ProgressStream
+  once(event: 'SIGINT', listener: () => void): unknown
+  off(event: 'SIGINT', listener: () => void): unknown
+}
+
+/** The exit codes of the program. */
+const exitCodes = { usage: 2, interrupted: 130 } as const
+
+/** Does what a command line asks for, and gives the exit code. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { stdout, stderr } = terminal
+  const controller = new AbortController()
+  const interrupt = (): void => controller.abort()
+  terminal.once('SIGINT', interrupt)
+  try {
+    const request = readCommandLine(argv, {
+      out: (text) => stdout.write(text),
+      error: (text) => stderr.write(text),
+    })
+    if (request.command === 'list') stdout.write(`${lists(stdout.columns)}\n`)
+    else await run(request.run, { stdout, stderr, clock: systemClock, signal: controller.signal })
+    return 0
+  } catch (error) {
+    // What was wrong with the command line has been told by its reader.
+    if (error instanceof CommanderError) return error.exitCode && exitCodes.usage
+    if (controller.signal.aborted) return exitCodes.interrupted
+    const isUsage = error instanceof RangeError
+    stderr.write(
+      `storm-lab: ${isUsage ? (error as Error).message.replace(/^storm: /, '') : (error as Error).stack}\n`,
+    )
+    return isUsage ? exitCodes.usage : 1
+  } finally {
+    terminal.off('SIGINT', interrupt)
+  }
+}

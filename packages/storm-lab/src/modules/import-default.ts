@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { UsageError } from './known.ts'
+
+/** Where a module is, as a person would write it. */
+export function shownPath(url: string): string {
+  const path = fileURLToPath(url)
+  const folder = `${process.cwd()}/`
+  return path.startsWith(folder) ? path.slice(folder.length) : path
+}
+
+/**
+ * The default export of a module.
+ *
+ * @throws `UsageError` if it does not load, or has none; `example` says what it might look like
+ */
+export async function importDefault(url: string, example: string): Promise<unknown> {
+  const path = shownPath(url)
+  if (!existsSync(new URL(url))) throw new UsageError(`there is no file ${path}`)
+  let module: { readonly default?: unknown }
+  try {
+    module = await import(url)
+  } catch (error) {
+    throw new UsageError(`${path} does not load: ${reasonOf(error)}`, { cause: error })
+  }
+  if (module.default === undefined)
+    throw new UsageError(`${path} has no default export. ${example}`)
+  return module.default
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message = String(error) } = error as { code?: string; message?: string }
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNKNOWN_MODULE_FORMAT')
+    return `Node.js ${process.versions.node} reads no TypeScript; 22.18 and newer do, or write it in JavaScript`
+  if (code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@evenkeel/storm-lab'"))
+    return 'it imports @evenkeel/storm-lab, which is not installed here: npm i -D @evenkeel/storm-lab'
+  return message.split('\n')[0] as string
+}

@@ -1,0 +1,3 @@
+import lunch from './lunch.ts'
+
+export default { ...lunch, durationMs: 5 }

@@ -1,0 +1,3 @@
+throw Object.assign(new TypeError('Unknown file extension ".ts"'), {
+  code: 'ERR_UNKNOWN_FILE_EXTENSION',
+})
