@@ -26,7 +26,7 @@ export interface PresetOptions {
   readonly network?: Pick<NetworkMonitor, 'timeout'> | undefined
   /** `false` sends every request once. */
   readonly retry?: RetryOptions | false | undefined
-  /** A policy inside of retry and before all that waits, for `fleetHint()` of @evenkeel/rate-limit. @defaultValue none */
+  /** A policy inside of retry and before all that waits, for `fleetHint()` and `steering()` of @evenkeel/rate-limit. @defaultValue none */
   readonly admission?: Policy | undefined
   /** A policy inside of retry, for `bulkhead()` of @evenkeel/bulkhead. @defaultValue none */
   readonly bulkhead?: Policy | undefined

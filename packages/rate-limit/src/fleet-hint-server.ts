@@ -4,9 +4,5 @@ export {
   fleetController,
   levelFor,
 } from './fleet-hint/fleet-controller.ts'
-export {
-  type IncomingLike,
-  type OutgoingLike,
-  type PublishOptions,
-  publishFleetHint,
-} from './fleet-hint/publish-fleet-hint.ts'
+export { type PublishOptions, publishFleetHint } from './fleet-hint/publish-fleet-hint.ts'
+export type { IncomingLike, OutgoingLike } from './node-like.ts'

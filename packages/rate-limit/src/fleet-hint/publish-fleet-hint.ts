@@ -1,18 +1,7 @@
 import type { Priority } from '@evenkeel/core'
+import type { IncomingLike, OutgoingLike } from '../node-like.ts'
 import type { FleetController } from './fleet-controller.ts'
 import { formatFleetHint } from './fleet-hint-field.ts'
-
-/** A request as Node has it. */
-export interface IncomingLike {
-  /** By name in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-}
-
-/** A response as Node has it. */
-export interface OutgoingLike {
-  /** Sets a field that goes out with the head. */
-  setHeader(name: string, value: string): unknown
-}
 
 /** What {@link publishFleetHint} can be told. */
 export interface PublishOptions<Request extends IncomingLike> {
