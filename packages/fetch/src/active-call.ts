@@ -7,6 +7,7 @@ import { idempotencyHeader, isIdempotent } from './idempotency.ts'
 import { isStream } from './is-stream.ts'
 import type { FetchOptions } from './options.ts'
 import { ownInit } from './own-init.ts'
+import { plainUrl } from './plain-url.ts'
 import { releaseBody } from './release-body.ts'
 import { requestToCopy } from './request-to-copy.ts'
 import { isRetried } from './retried-signal.ts'
@@ -87,10 +88,7 @@ export class ActiveCall implements FetchCall {
   }
 
   get url(): string {
-    return this.#url
-      .replace(/[?#].*$/s, '')
-      .replace(/^(\w+:[/\\]*|[/\\]{2,})[^/\\]*@/, '$1')
-      .replace(/\/[\w.-]{60,}/g, '/…')
+    return plainUrl(this.#url)
   }
 
   /** What an attempt sends: the original keeps what a copy has sent, as long as another may follow. */
