@@ -33,7 +33,10 @@ export async function startChat({
   let page: ServedPage
   try {
     await signOn(mock)
-    page = await servePage({ ...options, config: { serverUrl: mock.url } })
+    page = await servePage({
+      ...options,
+      config: { serverUrl: mock.url, isLive: options.isLive ?? false },
+    })
   } catch (error) {
     await mock.close()
     throw error

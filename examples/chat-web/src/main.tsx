@@ -1,5 +1,6 @@
 import { systemClock } from '@evenkeel/core'
 import { render } from 'preact'
+import { keepAppShell } from './app-shell.ts'
 import { Session } from './session/session.ts'
 import { App } from './ui/app.tsx'
 import { initTheme } from './ui/theme.ts'
@@ -8,6 +9,8 @@ import { initTheme } from './ui/theme.ts'
 interface Config {
   /** As in `http://127.0.0.1:8080`. */
   readonly serverUrl: string
+  /** Whether the page changes with its sources: such a page is not worth keeping. */
+  readonly isLive: boolean
 }
 
 /** Shows the chat of this server. */
@@ -28,5 +31,7 @@ const root = document.getElementById('app') as HTMLElement
 const config = await fetch('/config.json')
   .then((response): Promise<Config> => response.json())
   .catch(() => undefined)
-if (config) show(config.serverUrl, root)
-else root.textContent = 'This page needs its server: pnpm --filter @evenkeel/chat-web start'
+if (config) {
+  show(config.serverUrl, root)
+  if (!config.isLive) keepAppShell().catch(() => {})
+} else root.textContent = 'This page needs its server: pnpm --filter @evenkeel/chat-web start'

@@ -18,6 +18,9 @@ export type ChatEvent =
   | { readonly type: 'channelOpened'; readonly channelId: string }
   /** Whether somebody looks. */
   | { readonly type: 'attention'; readonly isAttentive: boolean }
+  | { readonly type: 'networkChanged'; readonly isOnline: boolean }
+  /** The browser stores nothing: what is on its way is lost with the page. */
+  | { readonly type: 'storageLost' }
   | { readonly type: 'historyRequested'; readonly channelId: string }
   | {
       readonly type: 'historyLoaded'

@@ -1,6 +1,6 @@
 /** What a message of this user is waiting for. Times are those of the app's clock. */
 export type SendStatus =
-  /** The one before it in the channel. */
+  /** Its turn: the one before it in the channel, a network, or the end of a wait. */
   | { readonly kind: 'queued' }
   /** The server's answer. */
   | { readonly kind: 'sending'; readonly attempt: number }

@@ -19,21 +19,24 @@ export function reduceChat(state: ChatState, event: ChatEvent): ChatState {
   switch (event.type) {
     case 'signedIn':
       return {
-        ...initialChat,
-        isAttentive: state.isAttentive,
+        ...cleared(state),
         me: event.me,
         channels: event.channels,
         // Who comes for the first time has nothing to catch up with.
         read: { ...lastOf(event.channels), ...event.read },
       }
     case 'signedOut':
-      return { ...initialChat, isAttentive: state.isAttentive }
+      return cleared(state)
     case 'channelsLoaded':
       return { ...state, channels: event.channels.map((channel) => withKnown(state, channel)) }
     case 'channelOpened':
       return withLook({ ...state, activeId: event.channelId, newAfterId: undefined })
     case 'attention':
       return withLook({ ...state, isAttentive: event.isAttentive })
+    case 'networkChanged':
+      return { ...state, isOnline: event.isOnline }
+    case 'storageLost':
+      return { ...state, isKept: false }
     case 'historyRequested':
       return changed(state, event.channelId, { status: 'loading', because: undefined })
     case 'historyFailed':
@@ -71,13 +74,27 @@ export function reduceChat(state: ChatState, event: ChatEvent): ChatState {
     }
     case 'sendRequested':
       // Who answers has seen what was new.
-      return { ...state, newAfterId: undefined, outgoing: [...state.outgoing, event.outgoing] }
+      return {
+        ...state,
+        newAfterId: undefined,
+        outgoing: [
+          ...withoutNonces(state.outgoing, new Set([event.outgoing.nonce])),
+          event.outgoing,
+        ],
+      }
     case 'sendProgressed':
       return { ...state, outgoing: withStatus(state.outgoing, event.nonce, event.status) }
     case 'sendDiscarded':
       return without(state, event.nonce)
   }
 }
+
+/** Nobody is in; what is true of the page stays so. */
+const cleared = ({ isAttentive, isOnline }: ChatState): ChatState => ({
+  ...initialChat,
+  isAttentive,
+  isOnline,
+})
 
 const timelineOf = ({ timelines }: ChatState, channelId: string): Timeline =>
   timelines[channelId] ?? emptyTimeline

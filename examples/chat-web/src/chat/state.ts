@@ -11,6 +11,10 @@ export interface ChatState {
   readonly activeId: string | undefined
   /** Whether somebody looks. */
   readonly isAttentive: boolean
+  /** Whether there is a network, as far as the browser knows. */
+  readonly isOnline: boolean
+  /** Whether what is on its way survives this page. */
+  readonly isKept: boolean
   readonly timelines: Readonly<Record<string, Timeline>>
   readonly outgoing: readonly Outgoing[]
   readonly typists: readonly Typist[]
@@ -24,6 +28,8 @@ export const initialChat: ChatState = {
   channels: [],
   activeId: undefined,
   isAttentive: true,
+  isOnline: true,
+  isKept: true,
   timelines: {},
   outgoing: [],
   typists: [],

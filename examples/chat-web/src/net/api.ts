@@ -40,7 +40,7 @@ export function chatApi(fetch: ResilientFetch, apiUrl: string, token: string, si
     return (response.status === 204 ? undefined : await response.json()) as T
   }
 
-  const json = (body: unknown): ResilientRequestInit => ({
+  const json = (body: unknown) => ({
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
@@ -75,32 +75,32 @@ export function chatApi(fetch: ResilientFetch, apiUrl: string, token: string, si
       return found.map(messageOf)
     },
 
-    /** Posts a message that is there once, however often it had to be sent: the server knows its nonce again. */
+    /**
+     * Posts a message that is there once, however often it had to be sent: the server knows its nonce again. A retry or two
+     * are fetch's, as far as its budget pays for them; whoever sends later says which attempt that is.
+     */
     async send(
       { nonce, channelId, content, files }: Omit<Outgoing, 'status'>,
+      attempt: number,
       aborted: AbortSignal,
     ): Promise<Message> {
       const tag: SendTag = { nonce }
       const path = `/channels/${channelId}/messages`
       const message = { content, nonce, enforce_nonce: true }
-      if (files.length === 0) {
-        const evenkeel = { priority: 'critical', idempotent: true, tag } as const
-        return messageOf(
-          await call<APIMessage>(path, {
-            method: 'POST',
-            signal: aborted,
-            evenkeel,
-            ...json(message),
-          }),
-        )
-      }
+      const again = attempt > 1 && { 'x-attempt': String(attempt) }
+      const post = (init: ResilientRequestInit, priority: 'critical' | 'important') =>
+        call<APIMessage>(path, {
+          ...init,
+          method: 'POST',
+          signal: aborted,
+          headers: { ...init.headers, ...again },
+          evenkeel: { priority, idempotent: true, tag },
+        })
+      if (files.length === 0) return messageOf(await post(json(message), 'critical'))
       const body = new FormData()
       body.set('payload_json', JSON.stringify(message))
       for (const [index, file] of files.entries()) body.set(`files[${index}]`, file, file.name)
-      const evenkeel = { priority: 'important', idempotent: true, tag } as const
-      return messageOf(
-        await call<APIMessage>(path, { method: 'POST', signal: aborted, body, evenkeel }),
-      )
+      return messageOf(await post({ body }, 'important'))
     },
 
     /** Says that this user is typing: soon, or not at all. */

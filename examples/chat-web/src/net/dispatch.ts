@@ -3,6 +3,12 @@ import type { ChatEvent } from '../chat/event.ts'
 import type { User } from '../chat/model.ts'
 import { messageOf, userOf } from './wire.ts'
 
+/** What the server asks of all its clients, if a dispatch says so. */
+export function hintOf({ t, d }: { readonly t: string; readonly d: unknown }): string | undefined {
+  const { fleet_hint: hint } = Object(t === 'FLEET_HINT' ? d : undefined)
+  return typeof hint === 'string' ? hint : undefined
+}
+
 /** What a dispatch of the gateway means to the chat, if anything. */
 export function chatEventOf(
   { t, d }: GatewayDispatchPayload,

@@ -1,9 +1,11 @@
 import type { CircuitState } from '@evenkeel/circuit-breaker'
 import { type Clock, compose, type Random } from '@evenkeel/core'
-import { createFetch, type FetchEvent, type ResilientFetch } from '@evenkeel/fetch'
+import type { FetchEvent, ResilientFetch } from '@evenkeel/fetch'
 import { discord } from '@evenkeel/fetch/discord'
+import { fleetHint, parseFleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { type CostWeightedBudget, costWeightedBudget } from '@evenkeel/retry'
 import { type DialGateKind, sharedDials } from '@evenkeel/websocket'
+import { createClient, type HealthState } from 'evenkeel'
 
 /** How the parts that keep state stand now. */
 export interface ClientGauges {
@@ -20,6 +22,10 @@ export interface ResilientClient {
   readonly fetch: ResilientFetch
   readonly budget: CostWeightedBudget
   readonly dials: DialGateKind
+  /** How the API is, and why. */
+  readonly health: HealthState
+  /** Takes in what the server asks of all clients, as the gateway tells it. */
+  hinted(field: string): void
   gauges(): ClientGauges
 }
 
@@ -29,6 +35,7 @@ export interface ClientOptions {
   readonly random?: Random | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
   readonly onEvent: (event: FetchEvent) => void
+  readonly onHealth: (health: HealthState) => void
 }
 
 /**
@@ -41,12 +48,17 @@ export function resilientClient({
   random,
   fetch: send,
   onEvent,
+  onHealth,
 }: ClientOptions): ResilientClient {
   const { origin: key } = new URL(apiUrl)
   const budget = costWeightedBudget({ clock, random })
-  const fetch = createFetch({
-    ...discord({ clock }),
+  const hint = fleetHint({ clock, random })
+  const { fetch, health } = createClient({
+    baseUrl: apiUrl,
+    preset: discord({ clock }),
     retry: { budget },
+    fleetHint: hint,
+    health: { onChange: onHealth },
     attemptHeader: 'x-attempt',
     fetch: send,
     clock,
@@ -58,6 +70,11 @@ export function resilientClient({
   return {
     fetch,
     budget,
+    health,
+    hinted(field) {
+      const found = parseFleetHint(field)
+      if (found) hint.set(key, found)
+    },
     dials: sharedDials({ budget, policy: compose(...shared), priority: 'critical' }),
     gauges() {
       const limits = rateLimit?.state(key)

@@ -35,8 +35,12 @@ export class History {
 
   /** Loads a channel when it is first seen, or when that failed. */
   async open(channelId: string): Promise<void> {
-    const { status = 'unloaded' } = this.#store.get().timelines[channelId] ?? {}
-    if (status === 'unloaded' || status === 'failed') await this.#load(channelId)
+    const { timelines, isOnline } = this.#store.get()
+    const { status = 'unloaded' } = timelines[channelId] ?? {}
+    // The session that begins when there is one asks for it.
+    if (!isOnline && status === 'unloaded')
+      this.#store.dispatch({ type: 'historyFailed', channelId, because: 'there is no network' })
+    else if (status === 'unloaded' || status === 'failed') await this.#load(channelId)
   }
 
   /** Asks anew for the channels, and for all that was loaded of them; first for the one that is seen. */

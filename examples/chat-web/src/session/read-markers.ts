@@ -1,4 +1,6 @@
 import type { ReadMarkers } from '../chat/event.ts'
+import type { ChatState } from '../chat/state.ts'
+import type { Store } from '../store.ts'
 
 /** What of `localStorage` is needed. */
 export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem'>
@@ -23,4 +25,18 @@ export function saveReadMarkers(storage: KeyValueStorage, userId: string, read: 
   try {
     storage.setItem(keyOf(userId), JSON.stringify(read))
   } catch {}
+}
+
+/** Remembers how far the user has read, whenever that changes. */
+export function keepReadMarkers(
+  chat: Pick<Store<ChatState, never>, 'get' | 'subscribe'>,
+  storage: KeyValueStorage,
+): void {
+  let { read: saved } = chat.get()
+  chat.subscribe(() => {
+    const { me, read } = chat.get()
+    if (!me || read === saved) return
+    saved = read
+    saveReadMarkers(storage, me.id, read)
+  })
 }

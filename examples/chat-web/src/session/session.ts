@@ -1,12 +1,13 @@
-import type { Clock, Random } from '@evenkeel/core'
+import { browserSignals, type PlatformSignals } from '@evenkeel/core/network'
 import type { FetchEvent } from '@evenkeel/fetch'
-import type { WebSocketConstructor } from '@evenkeel/websocket'
+import { indexedDbStore } from '@evenkeel/outbox/indexed-db'
+import type { HealthLevel, HealthState } from 'evenkeel'
 import type { ChatEvent } from '../chat/event.ts'
 import { reduceChat } from '../chat/reduce.ts'
 import { type ChatState, initialChat } from '../chat/state.ts'
 import { type ChatApi, chatApi } from '../net/api.ts'
-import { chatEventOf } from '../net/dispatch.ts'
-import { type Gateway, type GatewayGauges, openGateway, type SocketClass } from '../net/gateway.ts'
+import { chatEventOf, hintOf } from '../net/dispatch.ts'
+import { type Gateway, type GatewayGauges, openGateway } from '../net/gateway.ts'
 import type { PanelEvent } from '../net/panel/log-line.ts'
 import { initialPanel, type Panel } from '../net/panel/panel.ts'
 import { panelAfter } from '../net/panel/panel-after.ts'
@@ -17,24 +18,16 @@ import {
 } from '../net/resilient-client.ts'
 import { sendProgress } from '../net/send-progress.ts'
 import { createStore, type Store } from '../store.ts'
+import { arrive } from './arrive.ts'
 import { History } from './history.ts'
+import { saveLastStay } from './last-stay.ts'
 import { Outbound } from './outbound.ts'
-import { type KeyValueStorage, loadReadMarkers, saveReadMarkers } from './read-markers.ts'
+import { keepReadMarkers, loadReadMarkers } from './read-markers.ts'
+import type { SessionOptions } from './session-options.ts'
 import { TypingSignal } from './typing-signal.ts'
 
 /** What the panel shows that no event tells. */
-export type Gauges = ClientGauges & GatewayGauges
-
-export interface SessionOptions {
-  /** Of the API, without its version. */
-  readonly apiUrl: string
-  readonly clock: Clock
-  readonly storage: KeyValueStorage
-  readonly random?: Random | undefined
-  readonly fetch?: typeof globalThis.fetch | undefined
-  readonly WebSocket?: WebSocketConstructor | undefined
-  readonly Socket?: SocketClass | undefined
-}
+export type Gauges = ClientGauges & GatewayGauges & { readonly isOnline: boolean }
 
 type PanelStore = Store<Panel, { readonly event: PanelEvent; readonly atMs: number }>
 
@@ -47,7 +40,10 @@ export class Session {
     (panel, { event, atMs }) => panelAfter(panel, event, atMs),
     initialPanel,
   )
+  /** How the API is. */
+  readonly health = createStore<HealthLevel, HealthLevel>((_, level) => level, 'calm')
   readonly #options: SessionOptions
+  readonly #signals: PlatformSignals
   readonly #client: ResilientClient
   /** From sign-in to sign-out. */
   #stay = new AbortController()
@@ -60,32 +56,49 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     const onEvent = (event: FetchEvent): void => this.#heard(event)
-    this.#client = resilientClient({ ...options, onEvent })
-    this.#rememberWhatIsRead()
+    const onHealth = ({ level }: HealthState): void => this.health.dispatch(level)
+    this.#client = resilientClient({ ...options, onEvent, onHealth })
+    this.#signals = options.signals ?? browserSignals()
+    this.#followNetwork()
+    keepReadMarkers(this.chat, options.storage)
+  }
+
+  /** Why the API is as it is, in sentences with figures. */
+  get reasons(): HealthState['reasons'] {
+    return this.#client.health.reasons
   }
 
   /** How everything stands now. */
   gauges(): Gauges {
-    return { ...this.#client.gauges(), ...(this.#gateway?.gauges() ?? idle) }
+    const isOnline = this.#signals.isOnline()
+    return { ...this.#client.gauges(), ...(this.#gateway?.gauges() ?? idle), isOnline }
   }
 
   /** Comes in by a name: who gives the same name is the same user. @throws what fetch and API throw */
   async signIn(name: string): Promise<void> {
     this.signOut()
-    const { apiUrl, clock, storage } = this.#options
+    const { apiUrl, clock, random, storage } = this.#options
+    const { outboxStore = (id) => indexedDbStore(`chat ${id}`) } = this.#options
     const { signal } = this.#stay
     // Header values are bytes; names are not.
     const token = `Bot ${encodeURIComponent(name)}`
     const api = chatApi(this.#client.fetch, apiUrl, token, signal)
-    const me = await api.signIn(name)
-    const [channels, url] = await Promise.all([api.channels(), api.gatewayUrl()])
+    const { me, channels, url } = await arrive(api, name, storage, this.#signals)
     signal.throwIfAborted()
+    saveLastStay(storage, name, { me, channels, url })
     const { chat } = this
     chat.dispatch({ type: 'signedIn', me, channels, read: loadReadMarkers(storage, me.id) })
     const history = new History(api, chat, clock, signal)
     this.#api = api
     this.#history = history
-    this.#outbound = new Outbound(api, chat, clock)
+    this.#outbound = new Outbound({
+      api,
+      store: chat,
+      outboxStore: outboxStore(me.id),
+      signals: this.#signals,
+      clock,
+      random,
+    })
     this.#typing = new TypingSignal(api, clock)
     this.#gateway = openGateway(
       { ...this.#options, ...this.#client, url, token, userId: me.id },
@@ -96,7 +109,10 @@ export class Session {
         },
         missed: () => void history.catchUp(),
         dispatched: (payload) => {
-          const event = signal.aborted ? undefined : chatEventOf(payload, me, clock.now())
+          if (signal.aborted) return
+          const hint = hintOf(payload)
+          if (hint !== undefined) this.#client.hinted(hint)
+          const event = chatEventOf(payload, me, clock.now())
           if (event) chat.dispatch(event)
         },
       },
@@ -135,7 +151,7 @@ export class Session {
   }
 
   typing(channelId: string): void {
-    this.#typing?.typed(channelId)
+    if (this.chat.get().isOnline) this.#typing?.typed(channelId)
   }
 
   /** Shows a reaction, or takes one back, at once; and takes that back if the server does not have it. */
@@ -162,6 +178,15 @@ export class Session {
     this.#gateway?.reconnect()
   }
 
+  #followNetwork(): void {
+    const tell = (): void =>
+      this.chat.dispatch({ type: 'networkChanged', isOnline: this.#signals.isOnline() })
+    tell()
+    this.#signals.listen((signal) => {
+      if (signal === 'online' || signal === 'offline') tell()
+    })
+  }
+
   #heard(event: FetchEvent): void {
     this.#tellPanel(event)
     const progress = sendProgress(event, this.#options.clock.now())
@@ -170,15 +195,5 @@ export class Session {
 
   #tellPanel(event: PanelEvent): void {
     this.panel.dispatch({ event, atMs: this.#options.clock.now() })
-  }
-
-  #rememberWhatIsRead(): void {
-    let { read: saved } = this.chat.get()
-    this.chat.subscribe(() => {
-      const { me, read } = this.chat.get()
-      if (!me || read === saved) return
-      saved = read
-      saveReadMarkers(this.#options.storage, me.id, read)
-    })
   }
 }

@@ -50,9 +50,12 @@ function Mark({ status }: { status: SendStatus }) {
   const { session } = useApp()
   // Whatever a retry waits for itself, nothing goes while the server is left alone.
   const quietUntilMs = useStore(session.panel, ({ cooldown }) => cooldown?.untilMs ?? 0)
+  const isOnline = useStore(session.chat, (state) => state.isOnline)
+  if (!isOnline && (status.kind === 'queued' || status.kind === 'retrying'))
+    return <>Kept here: goes when you are online again</>
   switch (status.kind) {
     case 'queued':
-      return <>Waits for the message before it</>
+      return <>Waits for its turn</>
     case 'sending':
       return <>{status.attempt > 1 ? `Sending, attempt ${status.attempt}…` : 'Sending…'}</>
     case 'held':

@@ -5,6 +5,7 @@ import { Announcer } from './announcer.tsx'
 import { useApp } from './app-context.ts'
 import { ChannelHeader } from './channel-header.tsx'
 import { Composer } from './composer.tsx'
+import { HealthBanner } from './health-banner.tsx'
 import { ResiliencePanel } from './panel/resilience-panel.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { Timeline } from './timeline.tsx'
@@ -54,6 +55,7 @@ export function Room({ me }: { me: User }) {
         {channel && (
           <>
             <ChannelHeader channel={channel} drawer={drawer} onOpen={open} />
+            <HealthBanner />
             <Timeline key={channel.id} channel={channel} />
             <TypingLine channelId={channel.id} />
             <Composer key={`write ${channel.id}`} channel={channel} />

@@ -45,7 +45,10 @@ describe.each([
     world.mock.gateway.act({ kind: 'restart', downMs: 600_000, sessions: 'lose' })
     await box.fill('hello?')
     await box.press('Enter')
-    await outgoing.getByText('Not sent').waitFor()
+    await outgoing.getByText('Retrying').waitFor()
+    expect(await violations(page)).toEqual([])
+    await context.setOffline(true)
+    await page.getByText('Offline', { exact: true }).waitFor()
     expect(await violations(page)).toEqual([])
     if (viewport === phone) {
       const opener = page.locator('.pill')

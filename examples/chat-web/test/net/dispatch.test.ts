@@ -1,6 +1,6 @@
 import type { GatewayDispatchPayload } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
-import { chatEventOf } from '../../src/net/dispatch.ts'
+import { chatEventOf, hintOf } from '../../src/net/dispatch.ts'
 import { ada } from '../messages.ts'
 
 const user = (id: string, username: string) => ({ id, username })
@@ -86,4 +86,13 @@ describe('a dispatch', () => {
     expect(meaning('PRESENCE_UPDATE', {})).toBeUndefined()
     expect(meaning('TYPING_START', { channel_id: '10' })).toBeUndefined()
   })
+})
+
+it.each([
+  [{ t: 'FLEET_HINT', d: { fleet_hint: 'level=1' } }, 'level=1'],
+  [{ t: 'FLEET_HINT', d: { fleet_hint: 1 } }, undefined],
+  [{ t: 'FLEET_HINT', d: null }, undefined],
+  [{ t: 'MESSAGE_CREATE', d: { fleet_hint: 'level=1' } }, undefined],
+])('of %j, the fleet hint is %s', (payload, hint) => {
+  expect(hintOf(payload)).toBe(hint)
 })

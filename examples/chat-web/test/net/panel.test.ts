@@ -258,4 +258,9 @@ describe('the headline', () => {
   it('is calm again some seconds after the last failure', () => {
     expect(headlineOf(after(failed), closed, 8000).weather).toBe('calm')
   })
+
+  it('is first of all that there is no network', () => {
+    const gauges = { circuit: 'open', isOnline: false } as const
+    expect(headlineOf(after(), gauges, 0)).toMatchObject({ weather: 'strained', words: 'Offline' })
+  })
 })

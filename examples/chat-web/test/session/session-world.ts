@@ -1,17 +1,26 @@
 import { manualClock } from '@evenkeel/core/testing'
+import type { OutboxEntry, OutboxStore } from '@evenkeel/outbox'
+import { memoryStore } from '@evenkeel/outbox/memory'
 import { ResilientWebSocket } from '@evenkeel/websocket'
 import type { Outgoing, SendStatus } from '../../src/chat/outgoing.ts'
 import { Session } from '../../src/session/session.ts'
 import { settle } from '../settle.ts'
 import { FakeApi } from './fake-api.ts'
 import { FakeGateway } from './fake-gateway.ts'
+import { FakeNetwork } from './fake-network.ts'
 
 /** Ada at a chat whose server is in memory, on a manual clock; chance is always in the middle. */
-export function sessionWorld() {
+export function sessionWorld({
+  stored = new Map<string, string>(),
+  outboxStore = memoryStore(),
+}: {
+  stored?: Map<string, string>
+  outboxStore?: OutboxStore
+} = {}) {
   const clock = manualClock()
   const api = new FakeApi()
   const gateway = new FakeGateway()
-  const stored = new Map<string, string>()
+  const network = new FakeNetwork()
   const session = new Session({
     apiUrl: 'https://api.example.com/api',
     clock,
@@ -19,6 +28,8 @@ export function sessionWorld() {
     fetch: api.fetch as typeof fetch,
     WebSocket: gateway.Socket,
     Socket: ResilientWebSocket,
+    signals: network,
+    outboxStore: () => outboxStore,
     storage: {
       getItem: (key) => stored.get(key) ?? null,
       setItem: (key, value) => void stored.set(key, value),
@@ -30,6 +41,7 @@ export function sessionWorld() {
     gateway,
     session,
     stored,
+    network,
     get chat() {
       return session.chat.get()
     },
@@ -57,4 +69,22 @@ export function sessionWorld() {
     },
   }
   return world
+}
+
+/** Memory that outlives its page: each call opens it anew. */
+export function lastingStore(): () => OutboxStore {
+  let rows: [id: string, entry: unknown][] = []
+  return () => {
+    const store = memoryStore(rows.map(([, entry]) => entry as OutboxEntry))
+    return {
+      ...store,
+      read: () => store.read(),
+      async write(changes) {
+        const isDone = await store.write(changes)
+        rows = [...((await store.read()) as typeof rows)]
+        return isDone
+      },
+      close: () => store.close(),
+    }
+  }
 }

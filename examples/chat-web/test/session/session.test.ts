@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kim, status } from './fake-api.ts'
-import { sessionWorld } from './session-world.ts'
+import { lastingStore, sessionWorld } from './session-world.ts'
 
 /** Signed in, with an open connection. */
 async function aboard() {
@@ -84,7 +84,7 @@ describe('a message', () => {
   it('is shown at once, and once, with its nonce to be known again by', async () => {
     const w = await aboard()
     w.session.send('10', 'hello')
-    expect([w.outgoing().content, w.status()]).toEqual(['hello', { kind: 'sending', attempt: 1 }])
+    expect([w.outgoing().content, w.status()]).toEqual(['hello', { kind: 'queued' }])
     await w.settle()
     const [sent] = w.api.requests(sends)
     expect(sent?.body).toMatchObject({ content: 'hello', enforce_nonce: true })
@@ -159,26 +159,62 @@ describe('a message', () => {
     expect([w.chat.outgoing, w.clock.now() > sentAtMs + 3000]).toEqual([[], true])
   })
 
-  it('fails when the budget is spent, says when to try again, and is sent by that once', async () => {
+  it('waits when the budget is spent, and goes by itself, saying which attempt it is', async () => {
     const w = await aboard()
-    w.api.fail(sends, broken(), broken(), broken())
+    w.api.fail(sends, broken(), broken())
     w.session.send('10', 'hello')
     await w.settle()
-    await w.pass(2000)
+    await w.pass(1000)
     expect(w.api.requests(sends)).toHaveLength(2)
     expect(w.status()).toMatchObject({
-      kind: 'failed',
+      kind: 'retrying',
       because: 'no connection to the server, and the retry budget is spent',
     })
     expect(w.session.gauges().budgetRatio).toBe(0)
-    w.api.faults.length = 0
-    const { nonce } = w.outgoing()
-    w.session.resend(nonce)
-    expect(w.status()).toEqual({ kind: 'sending', attempt: 1 })
-    w.session.resend(nonce)
-    await w.settle()
-    expect(w.api.requests(sends)).toHaveLength(3)
+    await w.pass(1000)
     expect([w.chat.outgoing, w.said()]).toEqual([[], ['hello']])
+    expect(w.api.requests(sends).at(-1)?.headers.get('x-attempt')).toBe('2')
+  })
+
+  it('that was written without a network goes, once, when there is one', async () => {
+    const w = await aboard()
+    w.network.set(false)
+    expect(w.chat.isOnline).toBe(false)
+    w.session.send('10', 'one')
+    w.session.send('10', 'two')
+    await w.pass(5000)
+    expect([w.api.requests(sends).length, w.chat.outgoing.length]).toEqual([0, 2])
+    w.network.set(true)
+    await w.pass(5000)
+    expect([w.said(), w.chat.outgoing, w.chat.isOnline]).toEqual([['one', 'two'], [], true])
+    expect(w.api.requests(sends)).toHaveLength(2)
+  })
+
+  it('outlives the page: the next one shows it, and sends it with the same nonce', async () => {
+    const stored = new Map<string, string>()
+    const outboxStore = lastingStore()
+    const first = sessionWorld({ stored, outboxStore: outboxStore() })
+    await first.signIn()
+    first.api.fail(sends, broken(), broken())
+    first.session.send('10', 'kept')
+    await first.pass(1000)
+    const { nonce } = first.outgoing()
+    first.session.signOut()
+    await first.settle()
+
+    const second = sessionWorld({ stored, outboxStore: outboxStore() })
+    second.network.set(false)
+    second.gateway.isUp = false
+    await second.signIn()
+    expect(second.api.seen).toEqual([])
+    expect(second.chat.timelines['10']).toMatchObject({ because: 'there is no network' })
+    second.session.typing('10')
+    expect([second.chat.me?.name, second.outgoing().nonce]).toEqual(['Ada', nonce])
+    second.gateway.isUp = true
+    second.network.set(true)
+    await second.pass(90_000)
+    expect([second.chat.outgoing, second.said()]).toEqual([[], ['kept']])
+    expect(second.api.requests(sends).map(({ body }) => body)).toMatchObject([{ nonce }])
   })
 
   it('can be discarded, also on its way', async () => {
@@ -188,9 +224,31 @@ describe('a message', () => {
     w.session.send('10', 'behind')
     await w.settle()
     w.session.discard(w.outgoing().nonce)
-    await w.settle()
+    await w.pass(2000)
     expect(w.chat.outgoing).toEqual([])
     expect([w.api.requests(sends).length, w.said()]).toEqual([2, ['behind']])
+  })
+
+  it('that was not taken can be sent again, and discarded', async () => {
+    const w = await aboard()
+    w.api.fail(sends, status(403), status(403))
+    w.session.send('10', 'hello')
+    await w.settle()
+    const { nonce } = w.outgoing()
+    w.session.resend(nonce)
+    expect(w.status()).toEqual({ kind: 'queued' })
+    w.session.resend(nonce)
+    await w.pass(2000)
+    expect(w.status()).toMatchObject({ kind: 'failed' })
+    w.session.resend(nonce)
+    await w.pass(2000)
+    expect([w.chat.outgoing, w.said(), w.api.requests(sends).length]).toEqual([[], ['hello'], 3])
+    w.api.fail(sends, status(403))
+    w.session.send('10', 'no')
+    await w.pass(2000)
+    w.session.discard(w.outgoing().nonce)
+    await w.settle()
+    expect(w.chat.outgoing).toEqual([])
   })
 
   it('that the server does not take says why', async () => {
@@ -357,8 +415,9 @@ describe('what is read', () => {
   it('is remembered from one visit to the next', async () => {
     const w = await aboard()
     w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { author: kim }))
-    const [stored] = w.stored.values()
-    expect(JSON.parse(stored ?? '')).toMatchObject({ '10': w.api.messages[0]?.id })
+    expect(JSON.parse(w.stored.get('evenkeel chat read 1') ?? '')).toMatchObject({
+      '10': w.api.messages[0]?.id,
+    })
     w.session.attend(false)
     w.gateway.dispatch('MESSAGE_CREATE', w.api.post('10', { author: kim }))
     await w.signIn()

@@ -1,10 +1,9 @@
 import { manualClock } from '@evenkeel/core/testing'
 import { describe, expect, it } from 'vitest'
+import { type LastStay, loadLastStay, saveLastStay } from '../../src/session/last-stay.ts'
 import { loadReadMarkers, saveReadMarkers } from '../../src/session/read-markers.ts'
-import { SendQueue } from '../../src/session/send-queue.ts'
 import { TypingSignal } from '../../src/session/typing-signal.ts'
 import { createStore } from '../../src/store.ts'
-import { settle } from '../settle.ts'
 
 describe('a store', () => {
   const add = (sum: number, more: number): number => sum + more
@@ -20,26 +19,29 @@ describe('a store', () => {
   })
 })
 
-describe('a send queue', () => {
-  it('runs the tasks of a channel one after another, and channels beside each other', async () => {
-    const queue = new SendQueue()
-    const told: string[] = []
-    const ends: (() => void)[] = []
-    const task = (name: string) => () => {
-      told.push(name)
-      return new Promise<void>((resolve) => ends.push(resolve))
+describe('the last stay', () => {
+  const stay: LastStay = { me: { id: '1', name: 'Ada' }, channels: [], url: 'ws://gateway' }
+
+  it('comes back as it was, by name', () => {
+    const stored = new Map<string, string>()
+    const storage = {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => void stored.set(key, value),
     }
-    queue.push('a', task('a1'))
-    queue.push('a', task('a2'))
-    queue.push('b', task('b1'))
-    expect([told, queue.isBusy('a'), queue.isBusy('c')]).toEqual([['a1', 'b1'], true, false])
-    ends[0]?.()
-    await settle()
-    expect(told).toEqual(['a1', 'b1', 'a2'])
-    for (const end of ends) end()
-    await settle()
-    expect([queue.isBusy('a'), queue.isBusy('b')]).toEqual([false, false])
+    saveLastStay(storage, 'Ada', stay)
+    expect([loadLastStay(storage, 'Ada'), loadLastStay(storage, 'Kim')]).toEqual([stay, undefined])
   })
+
+  it.each(['{', '{}', 'null', '{"me":{"id":"1"},"url":"ws://gateway"}'])(
+    'is none where %s is stored, or nothing can be',
+    (value) => {
+      const full = () => {
+        throw new Error('full')
+      }
+      saveLastStay({ getItem: () => null, setItem: full }, 'Ada', stay)
+      expect(loadLastStay({ getItem: () => value, setItem: full }, 'Ada')).toBeUndefined()
+    },
+  )
 })
 
 describe('read markers', () => {

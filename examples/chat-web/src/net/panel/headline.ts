@@ -19,7 +19,7 @@ const aftermathSeconds = 8
 /** How it stands, in one line: the worst that is the case, and until when. */
 export function headlineOf(
   { circuit, cooldown, retries, socket, outcomes }: Panel,
-  gauges: Pick<ClientGauges, 'circuit'>,
+  { circuit: circuitNow, isOnline = true }: Pick<ClientGauges, 'circuit'> & { isOnline?: boolean },
   nowMs: number,
 ): Headline {
   const is = (weather: Weather, words: string, untilMs?: number): Headline => ({
@@ -27,7 +27,8 @@ export function headlineOf(
     words,
     untilMs: untilMs !== undefined && untilMs > nowMs ? untilMs : undefined,
   })
-  if (gauges.circuit === 'open') return is('storm', 'Circuit open, probing', circuit.untilMs)
+  if (!isOnline) return is('strained', 'Offline')
+  if (circuitNow === 'open') return is('storm', 'Circuit open, probing', circuit.untilMs)
   if (socket.state === 'closed') return is('storm', 'Disconnected')
   if (socket.state === 'waiting' && socket.failures > 1)
     return is('storm', 'Reconnecting', socket.untilMs)
@@ -36,7 +37,7 @@ export function headlineOf(
   if (retries.length > 0)
     return is('strained', 'Retrying', Math.min(...retries.map(({ untilMs }) => untilMs)))
   if (socket.state === 'waiting') return is('strained', 'Reconnecting', socket.untilMs)
-  if (gauges.circuit !== 'closed') return is('strained', 'Trying one call')
+  if (circuitNow !== 'closed') return is('strained', 'Trying one call')
   if (socket.state === 'dialling' && socket.lastLoss !== undefined)
     return is('strained', 'Reconnecting')
   const failures =

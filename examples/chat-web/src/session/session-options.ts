@@ -1,0 +1,22 @@
+import type { Clock, Random } from '@evenkeel/core'
+import type { PlatformSignals } from '@evenkeel/core/network'
+import type { OutboxStore } from '@evenkeel/outbox'
+import type { WebSocketConstructor } from '@evenkeel/websocket'
+import type { SocketClass } from '../net/gateway.ts'
+import type { KeyValueStorage } from './read-markers.ts'
+
+/** What a session can be told. */
+export interface SessionOptions {
+  /** Of the API, without its version. */
+  readonly apiUrl: string
+  readonly clock: Clock
+  readonly storage: KeyValueStorage
+  readonly random?: Random | undefined
+  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly WebSocket?: WebSocketConstructor | undefined
+  readonly Socket?: SocketClass | undefined
+  /** @defaultValue the browser's */
+  readonly signals?: PlatformSignals | undefined
+  /** Where a user's messages wait. @defaultValue IndexedDB, for all tabs */
+  readonly outboxStore?: ((userId: string) => OutboxStore) | undefined
+}
