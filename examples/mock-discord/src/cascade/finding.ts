@@ -40,7 +40,7 @@ export type Detector = (
 ) => Finding | undefined
 
 /** How bad a value is that should be low. */
-export function severityOf(value: number, { warning, critical }: Threshold): Severity | undefined {
+function severityOf(value: number, { warning, critical }: Threshold): Severity | undefined {
   if (value >= critical) return 'critical'
   return value >= warning ? 'warning' : undefined
 }

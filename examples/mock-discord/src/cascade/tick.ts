@@ -1,7 +1,7 @@
 import { type Service, services } from '../backend/service.ts'
 
 /** What came and failed of one service. */
-export interface ServiceCounts {
+interface ServiceCounts {
   requests: number
   failures: number
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { crossOrigin } from '../cross-origin.ts'
 
 /** Where the level is published for whoever has not called yet. */
-export const hintPath = '/.well-known/fleet-hint'
+const hintPath = '/.well-known/fleet-hint'
 
 /**
  * Adds the document that says the level before the first call: the field and nothing else, cacheable for the period of a
