@@ -1,5 +1,6 @@
 import type { CircuitState } from '@evenkeel/circuit-breaker'
 import { type Clock, compose, type Random } from '@evenkeel/core'
+import type { NetworkSignals } from '@evenkeel/core/network'
 import type { FetchEvent, ResilientFetch } from '@evenkeel/fetch'
 import { discord } from '@evenkeel/fetch/discord'
 import { fleetHint, parseFleetHint } from '@evenkeel/rate-limit/fleet-hint'
@@ -36,6 +37,7 @@ export interface ClientOptions {
   readonly fetch?: typeof globalThis.fetch | undefined
   readonly onEvent: (event: FetchEvent) => void
   readonly onHealth: (health: HealthState) => void
+  readonly signals: NetworkSignals
 }
 
 /**
@@ -49,6 +51,7 @@ export function resilientClient({
   fetch: send,
   onEvent,
   onHealth,
+  signals,
 }: ClientOptions): ResilientClient {
   const { origin: key } = new URL(apiUrl)
   const budget = costWeightedBudget({ clock, random })
@@ -58,6 +61,7 @@ export function resilientClient({
     preset: discord({ clock }),
     retry: { budget },
     fleetHint: hint,
+    network: { signals },
     health: { onChange: onHealth },
     attemptHeader: 'x-attempt',
     fetch: send,

@@ -57,8 +57,8 @@ export class Session {
     this.#options = options
     const onEvent = (event: FetchEvent): void => this.#heard(event)
     const onHealth = ({ level }: HealthState): void => this.health.dispatch(level)
-    this.#client = resilientClient({ ...options, onEvent, onHealth })
     this.#signals = options.signals ?? browserSignals()
+    this.#client = resilientClient({ ...options, onEvent, onHealth, signals: this.#signals })
     this.#followNetwork()
     keepReadMarkers(this.chat, options.storage)
   }

@@ -48,7 +48,7 @@ describe.each([
     await outgoing.getByText('Retrying').waitFor()
     expect(await violations(page)).toEqual([])
     await context.setOffline(true)
-    await page.getByText('Offline', { exact: true }).waitFor()
+    await page.locator('.health-banner').getByText('Offline').waitFor()
     expect(await violations(page)).toEqual([])
     if (viewport === phone) {
       const opener = page.locator('.pill')

@@ -56,7 +56,8 @@ export type CascadePatch = Partial<CascadeOptions>
 export function defaultCascade({ time }: Pick<Scale, 'time'>): CascadeOptions {
   return {
     enabled: true,
-    tickMs: 1_000 / time,
+    // However fast the model is, looking must cost it nothing.
+    tickMs: Math.max(20, 1_000 / time),
     windowTicks: 10,
     clearTicks: 5,
     minRequests: 20,
