@@ -58,8 +58,9 @@ export class ReconnectWait {
     const nowMs = this.#host.settings.clock.now()
     this.#wokenAtMs = nowMs
     const isWaiting = !Number.isNaN(this.#dueAtMs)
-    if (!isWaiting || !(this.#isPutOff || this.#mayHurry(nowMs))) return
-    this.#isPutOff = false
+    const wasDue = this.#isPutOff || (this.#isStretched && this.#host.settings.signals.isOnline())
+    if (!isWaiting || !(wasDue || this.#mayHurry(nowMs))) return
+    this.#isStretched = this.#isPutOff = false
     const delayMs = this.#hurry(nowMs)
     if (!(this.#dueAtMs > nowMs && this.#dueAtMs < nowMs + delayMs)) this.#schedule(delayMs)
   }

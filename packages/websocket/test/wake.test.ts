@@ -160,6 +160,17 @@ describe('offline and online again', () => {
     await expectBack(w, onlineAtMs)
   })
 
+  it('a connection that was cut soon after waking is replaced within 5 s, by one dial', async () => {
+    const w = await awake()
+    w.signals.tell('woke')
+    w.signals.tell('offline')
+    w.first.cut()
+    await w.time.advance(1500)
+    const onlineAtMs = w.time.now()
+    w.signals.tell('online')
+    await expectBack(w, onlineAtMs)
+  })
+
   it('a connection that is half open is replaced within 5 s, by one dial', async () => {
     const w = await awake()
     w.signals.tell('offline')
