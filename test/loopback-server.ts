@@ -10,6 +10,8 @@ interface Asked {
   readonly hits: Map<string, number>
   /** What `/replay/KEY` was sent, by key. */
   readonly bodies: Map<string, string[]>
+  /** How many connections to `/KEY` are open, by key. */
+  readonly connections: Map<string, number>
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -32,6 +34,9 @@ const routes: Record<string, Route> = {
   },
   count(_request, response, { key, hits }) {
     response.end(String(hits.get(key) ?? 0))
+  },
+  connections(_request, response, { key, connections }) {
+    response.end(String(connections.get(key) ?? 0))
   },
   status(_request, response, { key, query }) {
     response.writeHead(Number(key), Object.fromEntries(query)).end(`status ${key}`)
@@ -77,10 +82,12 @@ export interface LoopbackServer {
  * - `/hang` never answers, `/drop` closes the connection, `/stall` sends half a body
  * - a WebSocket gets its messages back, `drop` breaks the line, `close 4004` closes with that code; below
  *   `/status` its handshake is refused
+ * - `/connections/KEY` tells how many WebSockets to `/KEY` are open
  */
 export async function startLoopbackServer(): Promise<LoopbackServer> {
   const hits = new Map<string, number>()
   const bodies = new Map<string, string[]>()
+  const connections = new Map<string, number>()
   const server = createServer((request, response) => {
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('access-control-expose-headers', '*')
@@ -93,14 +100,18 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://loopback')
     const [, name = '', key = ''] = pathname.split('/')
     const route = routes[name]
-    if (route) route(request, response, { key, query: searchParams, hits, bodies })
+    if (route) route(request, response, { key, query: searchParams, hits, bodies, connections })
     else response.writeHead(404).end()
   })
   const sockets = new WebSocketServer({
     server,
     verifyClient: ({ req }: { req: IncomingMessage }) => !req.url?.startsWith('/status/'),
   })
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, { url = '' }) => {
+    const key = url.slice(1)
+    const count = (by: number): unknown => connections.set(key, (connections.get(key) ?? 0) + by)
+    count(1)
+    socket.on('close', () => count(-1))
     socket.on('message', (data, isBinary) => {
       const [verb, code] = isBinary ? [] : String(data).split(' ')
       if (verb === 'drop') socket.terminate()

@@ -19,7 +19,7 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** Starts one; every message is echoed. */
+/** Starts one; every message is echoed, but for `drop`, which breaks its line. */
 export async function startServer(port = 0): Promise<TestServer> {
   const http: Server = createServer()
   const server = new WebSocketServer({ noServer: true })
@@ -43,7 +43,8 @@ export async function startServer(port = 0): Promise<TestServer> {
       client.on('error', () => {})
       client.on('message', (data) => {
         received.push(String(data))
-        client.send(`echo ${data}`)
+        if (String(data) === 'drop') client.terminate()
+        else client.send(`echo ${data}`)
       })
     })
   })
