@@ -8,7 +8,7 @@ import { Machine } from './machine.ts'
 import { notSent } from './not-sent.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
-import type { SendOptions } from './send-options.ts'
+import type { SendOptions, Settle } from './send-options.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 /** What {@link resilientSocket} can be told. */
@@ -106,17 +106,24 @@ class Socket implements ResilientSocket {
   }
 
   send(data: SocketData, options?: SendOptions): Promise<void> {
+    let settle: Settle | undefined
     const sent = new Promise<void>((resolve, reject) => {
-      try {
-        this.#machine.send(data, options, { resolve, reject })
-      } catch (error) {
-        reject(error)
-        const outcome = outcomes[errorCode(error) ?? ''] ?? 'failed'
-        this.#listeners.emit('undelivered', { data, outcome })
+      settle = {
+        resolve,
+        reject(error) {
+          // Who does not wait for it hears of it by `undelivered`.
+          sent.catch(() => {})
+          reject(error)
+        },
       }
     })
-    // Who does not wait for it hears of it by `undelivered`.
-    sent.catch(() => {})
+    try {
+      this.#machine.send(data, options, settle)
+    } catch (error) {
+      settle?.reject?.(error)
+      const outcome = outcomes[errorCode(error) ?? ''] ?? 'failed'
+      this.#listeners.emit('undelivered', { data, outcome })
+    }
     return sent
   }
 
