@@ -4,8 +4,10 @@ import { inSeconds, number, percent, printTable, recovery } from './table.ts'
 
 const variants: Readonly<Record<string, HintOptions>> = {
   'as it is': {},
+  'every 10 s': { everyMs: 10_000 },
+  '10 s stale, and told so': { staleMs: 10_000, lagMs: 10_000 },
+  '30 s stale, and told so': { staleMs: 30_000, lagMs: 30_000 },
   '30 s stale': { staleMs: 30_000 },
-  '120 s stale': { staleMs: 120_000 },
   '30 % too high': { errorFactor: 1.3 },
   '30 % too low': { errorFactor: 0.7 },
   'lost in the spike': { lostFromMs: 15 * 60_000 },

@@ -1,4 +1,5 @@
 import type { Random } from '@evenkeel/core'
+import type { FleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { Backend } from './backend/backend.ts'
 import type { Cohort, Contender, Shell } from './contenders/contender.ts'
 import type { ClientModel } from './fleet/client-model.ts'
@@ -8,7 +9,6 @@ import { Population } from './fleet/population.ts'
 import { rankOf, ranks } from './fleet/rank.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { Recorder } from './metrics/recorder.ts'
-import { levelNow } from './policy/fleet-hint.ts'
 import { PolicyStack } from './policy/policy-stack.ts'
 import { RandomStream } from './random/random-stream.ts'
 import { priorities } from './scenario/priorities.ts'
@@ -73,7 +73,6 @@ export class Storm {
         attempts: fleet.attempts,
         seed,
         scale: scenario.scale * ratio,
-        shares: this.#shares,
         answer: (attempt: number) => fleet.answer(attempt),
         drop: (attempt: number) => fleet.drop(attempt),
       }
@@ -133,12 +132,11 @@ export class Storm {
     }
     const { fleet, kernel } = this
     const { clients, load } = this.#scenario
-    const level = (client: number): number => {
+    const hint = (client: number): FleetHint | undefined => {
       const region = this.#connectivity.regionOf(client, kernel.nowMs)
-      const { level, levelAtMs } = fleet.backends[region] as Backend
-      return levelNow({ level, atMs: levelAtMs }, kernel.nowMs)
+      return fleet.backends[region]?.hintAt(kernel.nowMs)
     }
-    return new PolicyStack({ fleet, clients, random, level }, load.patienceMs, rules)
+    return new PolicyStack({ fleet, clients, random, hint }, load.patienceMs, rules)
   }
 
   /** What users do whose call failed. */

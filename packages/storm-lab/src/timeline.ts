@@ -88,7 +88,7 @@ function startSamples(
     recorder.sample(
       sum(({ queued }) => queued),
       sum(({ service }) => service.busy),
-      sum(({ level }) => Math.min(3, level)) / backends.length,
+      sum((backend) => backend.hintAt(kernel.nowMs)?.level ?? 3) / backends.length,
     )
     if (kernel.nowMs < durationMs) kernel.at(kernel.nowMs + windowMs, sample, 0)
   })

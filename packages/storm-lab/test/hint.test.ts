@@ -1,102 +1,106 @@
-import fc from 'fast-check'
+import type { Priority } from '@evenkeel/core'
+import { admittedRatio, type FleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { describe, expect, it } from 'vitest'
-import { admittedRatio, levelFor, publishHints } from '../src/backend/hint-publisher.ts'
-import { isAdmitted, levelNow } from '../src/policy/fleet-hint.ts'
+import { type HintOptions, publishHints } from '../src/backend/hint-publisher.ts'
+import { contender, minutes, runStorm, type Scenario } from '../src/index.ts'
 import { stationWorld } from './station-world.ts'
 
-const shares = [0.3, 0.5, 0.2]
+/** The part of all calls that a level admits, of 30, 50 and 20 %. */
+function admitted(level: number): number {
+  const share = (priority: Priority) => admittedRatio(level, priority)
+  return 0.3 * share('critical') + 0.5 * share('important') + 0.2 * share('deferred')
+}
 
-describe('a level', () => {
-  it('admits each priority in turn, the most important first', () => {
-    expect([0, 0.5, 1, 1.5, 2.5, 3].map((level) => admittedRatio(level, shares))).toEqual([
-      0, 0.15, 0.3, 0.55, 0.9, 1,
-    ])
+/** What is published every second, with so many first tries in each, three tenths of them critical. */
+function published(counts: readonly number[], options: HintOptions = {}, busy = 0): FleetHint[] {
+  // The knee is at 100.
+  const { kernel, station, submit } = stationWorld({
+    workers: 200,
+    serviceMs: 1e9,
+    coherency: 1e-4,
   })
+  for (let each = 0; each < busy; each++) submit()
+  const hints: FleetHint[] = []
+  const count = publishHints(
+    { kernel, service: station, capacity: 100, publish: (hint) => hints.push(hint) },
+    { smoothingRatio: 1, ...options },
+  )
+  for (const [second, calls] of counts.entries()) {
+    for (let call = 0; call < calls; call++)
+      count(call % 10 < 3 ? 'critical' : call % 10 < 8 ? 'important' : 'deferred')
+    kernel.run(1000 * (second + 1))
+  }
+  return hints
+}
 
-  it('is found for any part of the calls', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (ratio) => {
-        expect(admittedRatio(levelFor(ratio, shares), shares)).toBeCloseTo(ratio, 9)
-      }),
-    )
-    expect(levelFor(1, [0.5, 0, 0.5])).toBe(3)
-    expect(levelFor(1, [0.5, 0.5, 0])).toBe(2)
-  })
-
-  it('lets a client send with the chance of its priority', () => {
-    let draws = 0
-    const random = (chance: number) => () => {
-      draws++
-      return chance
-    }
-    expect([isAdmitted(1, 0, random(0.99)), isAdmitted(2.4, 1, random(0.99))]).toEqual([true, true])
-    expect([isAdmitted(1, 1, random(0)), isAdmitted(0.5, 2, random(0))]).toEqual([false, false])
-    expect(draws).toBe(0)
-    expect([isAdmitted(1.4, 1, random(0.39)), isAdmitted(1.4, 1, random(0.4))]).toEqual([
-      true,
-      false,
-    ])
-  })
-
-  it('is good for half a minute', () => {
-    expect(levelNow({ level: 1, atMs: 1000 }, 31_000)).toBe(1)
-    expect(levelNow({ level: 1, atMs: 1000 }, 31_001)).toBe(3)
-    expect(levelNow({ level: Infinity, atMs: -Infinity }, 0)).toBe(3)
-  })
-})
+const levels = (...args: Parameters<typeof published>) =>
+  published(...args).map(({ level }) => level)
 
 describe('a publisher', () => {
-  /** What is published every 10 s, with so many first attempts in each. */
-  function published(counts: readonly number[], options = {}, busy = 0): number[] {
-    const { kernel, station, submit } = stationWorld({
-      workers: 200,
-      serviceMs: 1e9,
-      coherency: 1e-4,
-    })
-    for (let each = 0; each < busy; each++) submit()
-    const levels: number[] = []
-    let which = 0
-    publishHints(
-      {
-        kernel,
-        service: station,
-        capacity: 100,
-        shares,
-        takeFirstAttempts: () => counts[which++] ?? 0,
-        publish: (level) => levels.push(level),
-      },
-      options,
-    )
-    kernel.run(10_000 * counts.length)
-    return levels
-  }
-
   it('admits all while there is room', () => {
-    expect(published([100, 500, 900])).toEqual([3, 3, 3])
+    expect(published([10, 50, 90])).toEqual(
+      Array(3).fill({ level: 3, retryRatio: 1, ttlMs: 30_000 }),
+    )
   })
 
-  it('asks for what it can serve', () => {
-    // 300 a second where 92 can be: 0.3067 of them.
-    const [level] = published([3000])
-    expect(admittedRatio(level as number, shares)).toBeCloseTo(0.92 / 3, 4)
+  it('asks for what can be served, and for no retries', () => {
+    const [hint] = published([300])
+    expect(admitted(hint?.level as number)).toBeCloseTo(0.92 / 3, 4)
+    expect(hint?.retryRatio).toBe(0)
   })
 
-  it('knows the demand behind what it admits', () => {
-    const levels = published([3000, 920, 920])
-    expect(levels[2]).toBeCloseTo(levels[0] as number, 2)
-  })
-
-  it('asks for less while more is at work than is good', () => {
-    // Without contention the knee is at 100.
-    expect(published([3000], {}, 100)).toEqual(published([3000]))
-    const [crowded] = published([3000], {}, 101)
-    expect(admittedRatio(crowded as number, shares)).toBeCloseTo(0.35 / 3, 4)
+  it('asks for less, the more there is beyond what it serves best', () => {
+    const of = (busy: number) => admitted(levels([300], {}, busy)[0] as number)
+    expect(of(100)).toBeCloseTo(0.92 / 3, 4)
+    expect(of(140)).toBeCloseTo((0.92 - 0.2) / 3, 4)
+    expect(of(220)).toBeCloseTo(0.35 / 3, 4)
   })
 
   it('can be late, wrong, or lost', () => {
-    expect(published([3000, 3000], { staleMs: 10_000 })).toHaveLength(1)
-    const [wrong] = published([3000], { errorFactor: 1.3 })
-    expect(admittedRatio(wrong as number, shares)).toBeCloseTo((1.3 * 0.92) / 3, 4)
-    expect(published([3000, 3000, 3000], { lostFromMs: 15_000 })).toHaveLength(1)
+    expect(levels([300, 300, 300], { staleMs: 2000 })).toHaveLength(1)
+    const [wrong] = levels([300], { errorFactor: 1.3 })
+    expect(admitted(wrong as number)).toBeCloseTo((1.3 * 0.92) / 3, 4)
+    expect(levels([300, 300, 300], { lostFromMs: 1500 })).toHaveLength(1)
+  })
+
+  it('judges what comes by the level that is known by then, if it is told how late that is', () => {
+    const told = levels(Array(5).fill(300), { staleMs: 2000, lagMs: 2000 })
+    expect(told).toEqual([told[0], told[0], told[0]])
+    const untold = levels(Array(5).fill(300), { staleMs: 2000 })
+    expect(untold[1]).toBeLessThan(untold[0] as number)
+  })
+})
+
+describe('a fleet', () => {
+  const scenario: Scenario = {
+    name: 'three times',
+    about: 'Three times as many calls as can be served.',
+    durationMs: minutes(4),
+    trigger: [minutes(2), minutes(4)],
+    load: { callsPerSecond: 300, callsPerClient: 0.1 },
+    backend: { service: { workers: 10, serviceMs: 100, queue: 1000 }, hint: {} },
+  }
+  const heeding = contender('heeding', 'Heeds.', { fleetHint: true }, 'cores')
+
+  async function spike(changes: Partial<Scenario> = {}) {
+    const { contenders } = await runStorm(
+      { ...scenario, ...changes },
+      { clients: 3000, contenders: [heeding] },
+    )
+    return contenders[0]?.metrics
+  }
+
+  it('that heeds it sends what can be served, the critical first, and no retries', async () => {
+    const metrics = await spike()
+    expect(metrics?.attemptsPerCall.spike).toBeLessThan(0.33)
+    expect(metrics?.goodputRatio).toBeGreaterThan(0.85)
+    expect(metrics?.successByPriority.critical).toBeGreaterThan(0.98)
+    expect(metrics?.successByPriority.deferred).toBe(0)
+  })
+
+  it('goes on by itself when the last hint is too old', async () => {
+    const backend = { ...scenario.backend, hint: { lostFromMs: minutes(1) } }
+    const metrics = await spike({ backend })
+    expect(metrics?.attemptsPerCall.spike).toBeGreaterThan(0.5)
   })
 })

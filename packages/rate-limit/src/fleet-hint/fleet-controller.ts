@@ -3,19 +3,24 @@ import { admittedRatio, type FleetHint } from './admission.ts'
 
 /** What {@link fleetController} can be told. */
 export interface FleetControllerOptions {
-  /** How many requests a second the service does at its best. */
-  readonly capacityPerSecond: number
+  /** How many requests a second the service does at its best; a function for one that grows and shrinks. */
+  readonly capacityPerSecond: number | (() => number)
   /**
    * The share of that to aim for.
    * @defaultValue 0.92: at 1.0 of a service that gets slower when crowded a tenth of it is lost, at 1.1 a quarter
    */
   readonly targetRatio?: number | undefined
-  /** The share to aim for while work piles up. @defaultValue 0.35: a queue drains only below what is served of it */
+  /** The least share to aim for while work piles up. @defaultValue 0.35: a queue drains only below what is served of it */
   readonly drainRatio?: number | undefined
   /** Between two levels. @defaultValue 1000; what clients learn is at most this old, plus a response */
   readonly periodMs?: number | undefined
-  /** The weight of the newest period's demand. @defaultValue 0.6 */
+  /** The weight of the newest period's demand. @defaultValue 0.3: of a service that does a hundred a second, one second tells little */
   readonly smoothing?: number | undefined
+  /**
+   * How old the level is that clients go by when their calls come, as by a document that a CDN keeps for so long.
+   * @defaultValue 0: they learn it from each response
+   */
+  readonly lagMs?: number | undefined
   /** How long clients may believe a level. @defaultValue 30_000 */
   readonly ttlMs?: number | undefined
   /** @defaultValue `systemTime` */
@@ -26,9 +31,16 @@ export interface FleetControllerOptions {
 export interface FleetController {
   /** Counts a first try that has come. */
   count(priority: Priority): void
-  /** What to publish now. `isBehind`: more waits than the service does in a moment. */
-  hint(isBehind: boolean): FleetHint
+  /**
+   * What to publish now. `behind`: how many requests are there that the service can't work on at its best, or whether there
+   * are more than it does in a moment. A number is better: what it asks for less is then what makes them go within two
+   * seconds, and not at once all that `drainRatio` says.
+   */
+  hint(behind: boolean | number): FleetHint
 }
+
+/** Within which time the controller makes go what waits: with 4 s a service that gets slower when crowded loses a third. */
+const drainSeconds = 2
 
 const order: readonly Priority[] = ['critical', 'important', 'deferred']
 
@@ -60,38 +72,51 @@ export function fleetController({
   targetRatio = 0.92,
   drainRatio = 0.35,
   periodMs = 1000,
-  smoothing = 0.6,
+  smoothing = 0.3,
+  lagMs = 0,
   ttlMs = 30_000,
   clock = systemTime,
 }: FleetControllerOptions): FleetController {
-  checkNumber('fleetController', 'capacityPerSecond', capacityPerSecond, 0)
+  const capacity =
+    typeof capacityPerSecond === 'function' ? capacityPerSecond : () => capacityPerSecond
+  checkNumber('fleetController', 'capacityPerSecond', capacity(), 0)
   checkNumber('fleetController', 'targetRatio', targetRatio, 0, 1)
   checkNumber('fleetController', 'drainRatio', drainRatio, 0, 1)
   checkNumber('fleetController', 'periodMs', periodMs, 1)
   checkNumber('fleetController', 'smoothing', smoothing, 0, 1)
+  checkNumber('fleetController', 'lagMs', lagMs, 0)
   const none = (): Record<Priority, number> => ({ critical: 0, important: 0, deferred: 0 })
   const demand = none()
   let counts = none()
   let sinceMs = clock.now()
   let level = 3
+  /** The levels that clients may still go by, the newest first. */
+  let known = [{ level, atMs: -Infinity }]
 
   return {
     count(priority) {
       counts[priority]++
     },
-    hint(isBehind) {
+    hint(behind) {
       const elapsedMs = clock.now() - sinceMs
       if (elapsedMs >= periodMs) {
+        // What has come since the last time was sent by what was known then.
+        const heard = known.findIndex(({ atMs }) => atMs <= sinceMs - lagMs)
+        known = known.slice(0, heard + 1)
         for (const priority of order) {
-          const ratio = admittedRatio(level, priority)
+          const ratio = admittedRatio(known[heard]?.level ?? 3, priority)
           // Of a priority that is not admitted nothing is seen: it is taken to want what it wanted.
           if (ratio < 0.01) continue
           const wanted = (1000 * counts[priority]) / elapsedMs / ratio
           demand[priority] += smoothing * (wanted - demand[priority])
         }
-        level = levelFor(demand, (isBehind ? drainRatio : targetRatio) * capacityPerSecond)
+        const perSecond = capacity()
+        const waiting = typeof behind === 'number' ? behind : behind ? Infinity : 0
+        const target = targetRatio * perSecond - waiting / drainSeconds
+        level = levelFor(demand, Math.max(target, drainRatio * perSecond))
         counts = none()
         sinceMs += elapsedMs
+        known.unshift({ level, atMs: sinceMs })
       }
       return { level, retryRatio: level < 3 ? 0 : 1, ttlMs }
     },

@@ -9,8 +9,8 @@ export interface PublishOptions<Request extends IncomingLike> {
   readonly priorityOf?: ((request: Request) => Priority) | undefined
   /** Whether a request is a retry, which does not count as demand. @defaultValue whether `X-Attempt` is above 1 */
   readonly isRetry?: ((request: Request) => boolean) | undefined
-  /** Whether more waits than the service does in a moment. */
-  readonly isBehind: () => boolean
+  /** How many requests wait, or whether more do than the service does in a moment: what `FleetController.hint` is told. */
+  readonly isBehind: () => boolean | number
 }
 
 const named = /^(critical|important|deferred)$/

@@ -29,11 +29,14 @@ describe('the controller', () => {
   function world(options = {}) {
     const clock = manualClock()
     const controller = fleetController({ capacityPerSecond: 100, clock, ...options })
-    const second = async (counts: Partial<Record<Priority, number>>, isBehind = false) => {
+    const second = async (
+      counts: Partial<Record<Priority, number>>,
+      behind: boolean | number = false,
+    ) => {
       for (const [priority, count] of Object.entries(counts))
         for (let i = 0; i < count; i++) controller.count(priority as Priority)
       await clock.advance(1000)
-      return controller.hint(isBehind)
+      return controller.hint(behind)
     }
     return { clock, controller, second }
   }
@@ -59,6 +62,30 @@ describe('the controller', () => {
     expect((await second({ important: 100 }, true)).level).toBeCloseTo(1.35, 5)
   })
 
+  it('aims as much lower as makes go in two seconds what waits, when it is told how much', async () => {
+    const { second } = world({ smoothing: 1 })
+    expect((await second({ important: 100 }, 0)).level).toBeCloseTo(1.92, 5)
+    expect((await second({ important: 92 }, 40)).level).toBeCloseTo(1.72, 5)
+    expect((await second({ important: 72 }, 1000)).level).toBeCloseTo(1.35, 5)
+  })
+
+  it('follows a service that grows', async () => {
+    let capacityPerSecond = 50
+    const { second } = world({ smoothing: 1, capacityPerSecond: () => capacityPerSecond })
+    expect((await second({ important: 100 })).level).toBeCloseTo(1.46, 5)
+    capacityPerSecond = 100
+    expect((await second({ important: 46 })).level).toBeCloseTo(1.92, 5)
+  })
+
+  it('judges what comes by the level that clients had heard of, when it is told how late they do', async () => {
+    const { second } = world({ smoothing: 1, lagMs: 2000 })
+    // Nobody has heard of the first level for two seconds.
+    for (let each = 0; each < 3; each++)
+      expect((await second({ important: 200 })).level).toBeCloseTo(1.46, 5)
+    for (let each = 0; each < 3; each++)
+      expect((await second({ important: 92 })).level).toBeCloseTo(1.46, 5)
+  })
+
   it('judges by what would come, not by what it let come', async () => {
     const { second } = world({ smoothing: 1 })
     await second({ important: 200 })
@@ -79,6 +106,7 @@ describe('the controller', () => {
     [{ drainRatio: 2 }, 'fleetController: drainRatio must be a number from 0 to 1, got 2'],
     [{ periodMs: 0 }, 'fleetController: periodMs must be a number ≥ 1, got 0'],
     [{ smoothing: 2 }, 'fleetController: smoothing must be a number from 0 to 1, got 2'],
+    [{ lagMs: -1 }, 'fleetController: lagMs must be a number ≥ 0, got -1'],
   ])('refuses %o', (options, message) => {
     expect(() => fleetController({ capacityPerSecond: 1, ...options })).toThrow(
       new RangeError(message),

@@ -1,6 +1,9 @@
+import type { Priority } from '@evenkeel/core'
+import type { FleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { type AttemptTable, stages } from '../fleet/attempt-table.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { RandomStream } from '../random/random-stream.ts'
+import { priorities } from '../scenario/priorities.ts'
 import { autoscale } from './autoscaler.ts'
 import type { BackendChange, BackendOptions } from './backend-options.ts'
 import { Gateway } from './gateway.ts'
@@ -16,17 +19,12 @@ export interface BackendWorld {
   readonly seed: number
   /** The part of the full size that is simulated. */
   readonly scale: number
-  /** The part of the calls of each priority, the most important first. */
-  readonly shares: readonly number[]
   answer(attempt: number): void
   drop(attempt: number): void
 }
 
 /** One region's backend. */
 export class Backend {
-  /** The level published last, and when; `Infinity` while there has been none. */
-  level = Infinity
-  levelAtMs = -Infinity
   /** Calls a second that it can serve at best, at its first size. */
   readonly capacity: number
   readonly service: Station
@@ -34,11 +32,13 @@ export class Backend {
   readonly #gateway: Gateway
   readonly #attempts: AttemptTable
   readonly #stations: Station[] = []
-  #firstAttempts = 0
+  readonly #countFirst: ((priority: Priority) => void) | undefined
+  #hint: FleetHint | undefined
+  #hintUntilMs = -Infinity
 
   /** `name` tells the streams of chance of two regions apart. */
   constructor(world: BackendWorld, options: BackendOptions, name: string) {
-    const { kernel, attempts, seed, scale, shares } = world
+    const { kernel, attempts, seed, scale } = world
     const { gateway = {}, service, dependency, replicas = 0, autoscaler, hint } = options
     const stream = (of: string) => new RandomStream(seed, `${name} ${of}`)
     this.#attempts = attempts
@@ -80,18 +80,12 @@ export class Backend {
         kernel,
         service: this.service,
         capacity: this.capacity,
-        shares,
-        takeFirstAttempts: () => {
-          const count = this.#firstAttempts
-          this.#firstAttempts = 0
-          return count
-        },
-        publish: (level: number) => {
-          this.level = level
-          this.levelAtMs = kernel.nowMs
+        publish: (known: FleetHint) => {
+          this.#hint = known
+          this.#hintUntilMs = kernel.nowMs + (known.ttlMs as number)
         },
       }
-      publishHints(wiring, hint)
+      this.#countFirst = publishHints(wiring, hint)
     }
     const tick = kernel.on(() => {
       this.#gateway.tick()
@@ -105,8 +99,15 @@ export class Backend {
     return this.#stations.reduce((sum, { queued }) => sum + queued, 0)
   }
 
+  /** What it asks of its clients, if they have heard of it lately. */
+  hintAt(nowMs: number): FleetHint | undefined {
+    return nowMs < this.#hintUntilMs ? this.#hint : undefined
+  }
+
   receive(attempt: number): void {
-    this.#firstAttempts += this.#attempts.isFirst[attempt] as number
+    const { isFirst, priority } = this.#attempts
+    if (this.#countFirst && isFirst[attempt])
+      this.#countFirst(priorities[priority[attempt] as number] as Priority)
     this.#gateway.receive(attempt)
   }
 

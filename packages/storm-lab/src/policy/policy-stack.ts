@@ -1,5 +1,6 @@
 import type { Priority, Random } from '@evenkeel/core'
 import type { Outcome } from '@evenkeel/rate-limit'
+import { admits, type FleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { noAnswer } from '../backend/answers.ts'
 import type { ClientModel } from '../fleet/client-model.ts'
 import type { Fleet } from '../fleet/fleet.ts'
@@ -7,7 +8,6 @@ import { priorities } from '../scenario/priorities.ts'
 import { Circuits } from './circuits.ts'
 import type { ClientRules } from './client-rules.ts'
 import { breakerOutcome, isRefusal, ownEnd } from './failure.ts'
-import { isAdmitted } from './fleet-hint.ts'
 import { Gates, type GateTicket } from './gates.ts'
 import { Retries } from './retries.ts'
 
@@ -16,8 +16,8 @@ export interface StackWorld {
   readonly fleet: Fleet
   readonly clients: number
   readonly random: Random
-  /** The level that a client knows. */
-  level(client: number): number
+  /** What a client knows of what its server asks for. */
+  hint(client: number): FleetHint | undefined
 }
 
 /**
@@ -33,7 +33,7 @@ export class PolicyStack implements ClientModel {
   readonly #totalMs: number
   readonly #attemptMs: number
   readonly #obeysHints: boolean
-  readonly #heedsLevel: boolean
+  readonly #heedsHint: boolean
   readonly #forgets: boolean
   readonly #retries: Retries | undefined
   readonly #gates: Gates | undefined
@@ -52,7 +52,7 @@ export class PolicyStack implements ClientModel {
     this.#totalMs = totalTimeoutMs
     this.#attemptMs = attemptTimeoutMs
     this.#obeysHints = !retry || (retry.obeysRetryAfter ?? true)
-    this.#heedsLevel = fleetHint
+    this.#heedsHint = fleetHint
     this.#forgets = !survivesReload
     this.outlivesPatience = totalTimeoutMs > patienceMs
     if (retry) this.#retries = new Retries(retry, fleet.calls, clients, random)
@@ -69,12 +69,13 @@ export class PolicyStack implements ClientModel {
   resumed(call: number): void {
     const { calls } = this.#fleet
     const client = this.#clientOf(call)
-    const priority = calls.priority[call] as number
-    if (this.#heedsLevel && !isAdmitted(this.#world.level(client), priority, this.#world.random)) {
+    const name = priorities[calls.priority[call] as number] as Priority
+    const hint = this.#heedsHint ? this.#world.hint(client) : undefined
+    const isRetry = (calls.attempts[call] as number) > 0
+    if (hint && !admits(hint, name, isRetry, this.#world.random())) {
       this.#fleet.end(call, ownEnd.heldBack)
       return
     }
-    const name = priorities[priority] as Priority
     const ticket = this.#gates?.enter(call, client, name, this.#deadlineOf(call), this.#nowMs)
     if (ticket === 'refused') this.#fleet.end(call, ownEnd.heldBack)
     else if (ticket !== 'parked') this.#pass(call, ticket)
