@@ -24,4 +24,4 @@ export async function stormDigest(seed: number, ...names: ContenderName[]): Prom
 }
 
 /** The digests of seeds 1 to 3 of clients that only the simulator plays. */
-export const engineDigests: readonly string[] = ['f4261b49', 'd0834fef', '20660c78']
+export const engineDigests: readonly string[] = ['48590386', '85b7e44', 'fcfbdf34']
