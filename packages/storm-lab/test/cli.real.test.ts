@@ -75,6 +75,20 @@ describe('storm-lab run', () => {
     expect(html).toBe(htmlReport(reports, { command }))
   })
 
+  it('ends with 1 when something was expected that does not hold', async () => {
+    const argv = ['outage-60s', '--clients', '40', '--contender', 'no-retries,fixed-1s']
+    const kept = await storm(...argv, '--expect', 'survived', '--expect', 'after:successRatio>0.9')
+    expect(kept.code).toBe(0)
+    expect(kept.printed).toMatch(/✓ a recovery\n✓ success after the trigger above 90 %\n$/)
+    const own = ['--policy', moduleFile('policies/rules.ts'), '--expect', 'attemptsPerCall<1']
+    const missed = await storm(...argv, ...own, '--json')
+    expect(missed.code).toBe(1)
+    expect(missed.told).toMatch(
+      /✗ attempts per call in the spike below 1\.00: rules \d\.\d\d \(seed 1\)\n$/,
+    )
+    expect(missed.told).not.toContain('✗ fixed-1s')
+  })
+
   it('ends when it is interrupted', async () => {
     const terminal = recordingTerminal()
     const running = main(['run', 'incident-2022', '--clients', '500000'], terminal)

@@ -53,6 +53,12 @@ describe('the command line', () => {
     [['run', 'cascade', '--contender', 'p-rety'], "there is no contender 'p-rety'; did you mean"],
     [['run', 'cascade', '--contender', ','], 'nobody to send through it'],
     [['run', './nowhere.ts'], 'there is no file'],
+    [['run', 'cascade', '--expect', 'survived'], 'name one'],
+    [['run', 'cascade', '--contender', 'evenkeel', '--expect', 'fine'], "'fine' is no expectation"],
+    [
+      ['run', 'cascade', '--contender', 'evenkeel', '--expect', 'second wave:p99Ms<1'],
+      "cascade has no phase 'second wave'; there are before, spike, after",
+    ],
     [['run', 'cascade', '--policy', './nowhere.ts'], 'there is no file'],
   ])('ends with 2 and says what is wrong with %j', async (argv, message) => {
     const terminal = recordingTerminal()

@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly seed: number
   readonly seeds: number
   readonly workers?: number
+  /** Such as `attemptsPerCall<1.1`. */
+  readonly expect?: readonly string[]
   /** Where the page goes. */
   readonly report?: string
   readonly json?: boolean
@@ -52,7 +54,11 @@ A policy is a module whose default export is what contender(), mixed() or shell(
 rules themselves: { attemptTimeoutMs, retry, circuitBreaker, … }, evenkeel's own where left out. A scenario is a name
 of the list, or a module whose default export it is. TypeScript needs Node.js 22.18 or newer.
 
-Exits with 0 when it ran, 2 when it was asked for what can't be run, 130 when it was interrupted.`
+--expect is about the fleets of --policy, or else of --contender. What it compares are the figures of a report, of the
+spike unless a phase comes before: 'second wave:successRatio.critical>0.9', 'recoveryMs<60000'.
+
+Exits with 0 when it ran, whatever became of the fleets; 1 when something was expected that did not hold; 2 when it was
+asked for what can't be run; 3 when it broke; 130 when it was interrupted.`
 
 /**
  * Reads a command line.
@@ -111,6 +117,11 @@ export function readCommandLine(
       '--workers <number>',
       'how many threads (default: one for each core)',
       number(wholeFrom(1), 'a whole number ≥ 1, as in --workers 2'),
+    )
+    .option(
+      '--expect <what>',
+      "'survived', or such as 'attemptsPerCall<1.1', 'after:successRatio>=0.99'; may be given again",
+      collect,
     )
     .option('--report <file>', 'writes a page with charts, which needs nothing else')
     .option('--json', 'prints the report as JSON, of several seeds a list, and nothing else')

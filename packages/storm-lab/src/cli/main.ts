@@ -14,7 +14,7 @@ export interface Terminal {
 }
 
 /** The exit codes of the program. */
-const exitCodes = { usage: 2, interrupted: 130 } as const
+const exitCodes = { ran: 0, notAsExpected: 1, usage: 2, broken: 3, interrupted: 130 } as const
 
 /** Does what a command line asks for, and gives the exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -27,9 +27,12 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       out: (text) => stdout.write(text),
       error: (text) => stderr.write(text),
     })
-    if (request.command === 'list') stdout.write(`${lists(stdout.columns)}\n`)
-    else await run(request.run, { stdout, stderr, clock: systemClock, signal: controller.signal })
-    return 0
+    if (request.command === 'list') {
+      stdout.write(`${lists(stdout.columns)}\n`)
+      return exitCodes.ran
+    }
+    const world = { stdout, stderr, clock: systemClock, signal: controller.signal }
+    return (await run(request.run, world)) ? exitCodes.ran : exitCodes.notAsExpected
   } catch (error) {
     // What was wrong with the command line has been told by its reader.
     if (error instanceof CommanderError) return error.exitCode && exitCodes.usage
@@ -38,7 +41,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     stderr.write(
       `storm-lab: ${isUsage ? (error as Error).message.replace(/^storm: /, '') : (error as Error).stack}\n`,
     )
-    return isUsage ? exitCodes.usage : 1
+    return isUsage ? exitCodes.usage : exitCodes.broken
   } finally {
     terminal.off('SIGINT', interrupt)
   }

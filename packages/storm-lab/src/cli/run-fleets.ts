@@ -1,17 +1,11 @@
-import type { Contender } from '../contenders/contender.ts'
-import type { ContenderName } from '../contenders/contenders.ts'
 import type { Report } from '../report/report.ts'
 import { runStorms, type StormJob } from '../run-storms.ts'
-import type { ScenarioName } from '../scenarios/scenarios.ts'
+import type { Plan } from './plan.ts'
 
 /** What to run. */
 export interface FleetsToRun {
-  readonly scenario: ScenarioName | URL
-  /** By name or module, each with what it is. */
-  readonly fleets: readonly {
-    readonly ref: ContenderName | URL
-    readonly contenders: readonly Contender[]
-  }[]
+  readonly scenario: Plan['scenario']
+  readonly fleets: Plan['fleets']
   readonly clients?: number | undefined
   readonly callsPerClient?: number | undefined
   readonly seeds: readonly number[]
