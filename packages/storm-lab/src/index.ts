@@ -16,6 +16,7 @@ export {
   shell,
 } from './contenders/contender.ts'
 export { type ContenderName, contenders } from './contenders/contenders.ts'
+export { withSockets } from './contenders/sockets.ts'
 export type { ClientRules, RetryRules } from './policy/client-rules.ts'
 export {
   type CostWeightedRules,
@@ -33,6 +34,7 @@ export type {
   Report,
   ScenarioFacts,
   Series,
+  SocketFigures,
   StormMetrics,
 } from './report/report.ts'
 export { type Progress, type RunOptions, runStorm } from './run-storm.ts'
@@ -49,6 +51,7 @@ export type {
   Scenario,
   UserClass,
 } from './scenario/scenario.ts'
+export type { SocketDrop, SocketFleet } from './scenario/socket-fleet.ts'
 export { minutes, seconds } from './scenario/units.ts'
 export { boundedBackend, legacyBackend, prioBackend } from './scenarios/backends.ts'
 export { replayedHerd } from './scenarios/incident-replay.ts'

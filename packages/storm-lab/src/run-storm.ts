@@ -9,6 +9,7 @@ import { stormMetrics } from './report/storm-metrics.ts'
 import { checkRun } from './scenario/check-scenario.ts'
 import { type ResolvedScenario, resolveScenario } from './scenario/resolve-scenario.ts'
 import type { Phase, Scenario } from './scenario/scenario.ts'
+import { runSockets } from './sockets/fleet-sockets.ts'
 import { Storm } from './storm.ts'
 
 /** How a scenario is run. */
@@ -61,7 +62,7 @@ export async function runStorm(scenario: Scenario, options: RunOptions = {}): Pr
       await onProgress?.({ contender: contender.name, atMs, durationMs: endMs, ratio })
     }
     capacity = storm.capacity
-    reports.push(contenderReport(resolved, contender, storm))
+    reports.push(contenderReport(resolved, contender, storm, seed))
   }
   const { name, about, trigger, peak, changes = [], clients, scale, load } = resolved
   return {
@@ -89,6 +90,7 @@ function contenderReport(
   scenario: ResolvedScenario,
   { name, about, runs, cohorts }: Contender,
   { recorder, capacity, kernel }: Storm,
+  seed: number,
 ): ContenderReport {
   const { trigger, peak, durationMs, phases = [] } = scenario
   const { windows } = recorder
@@ -97,13 +99,17 @@ function contenderReport(
   const before = figures({ name: 'before', fromMs: 0, toMs: trigger[0] })
   const spike = figures({ name: 'spike', fromMs: peak[0], toMs: peak[1] })
   const after = figures({ name: 'after', fromMs: trigger[1], toMs: durationMs })
+  const sockets = scenario.sockets && runSockets(scenario, scenario.sockets, cohorts, seed)
   return {
     name,
     about,
     runs,
-    metrics: stormMetrics(recorder, scenario, spike, after),
+    metrics: {
+      ...stormMetrics(recorder, scenario, spike, after),
+      ...(sockets && { sockets: sockets.figures }),
+    },
     phases: [before, spike, after, ...phases.map(figures)],
-    series: seriesOf(windows, seriesWindowMs(durationMs)),
+    series: { ...seriesOf(windows, seriesWindowMs(durationMs)), ...sockets?.series },
     events: kernel.handled,
   }
 }

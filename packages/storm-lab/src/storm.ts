@@ -3,10 +3,10 @@ import type { FleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { Backend } from './backend/backend.ts'
 import type { Cohort, Contender, Shell } from './contenders/contender.ts'
 import type { ClientModel } from './fleet/client-model.ts'
+import { cohortOf } from './fleet/cohort-of.ts'
 import { Connectivity } from './fleet/connectivity.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { Population } from './fleet/population.ts'
-import { rankOf, ranks } from './fleet/rank.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { Recorder } from './metrics/recorder.ts'
 import { PolicyStack } from './policy/policy-stack.ts'
@@ -171,21 +171,6 @@ export class Storm {
   }
 
   #cohortOf(client: number): number {
-    const cohorts = this.#cohorts
-    let rank = cohorts.length > 1 ? rankOf(client, ranks.cohort) : 0
-    let found = 0
-    let isFound = false
-    for (let which = 0; which < cohorts.length; which++) {
-      const { ratio, joins } = cohorts[which] as Cohort
-      if (joins) {
-        const progress = (this.kernel.nowMs - joins.fromMs) / joins.overMs
-        if (rankOf(client, ranks.rollout) < progress * ratio) return which
-      } else if (!isFound) {
-        found = which
-        rank -= ratio
-        isFound = rank < 0
-      }
-    }
-    return found
+    return cohortOf(this.#cohorts, client, this.kernel.nowMs)
   }
 }

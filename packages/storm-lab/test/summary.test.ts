@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { contenders, type Report, runStorm, scenarios } from '../src/index.ts'
+import { cellOf } from '../src/summary/cell.ts'
 import { fleetsOf, median } from '../src/summary/fleets.ts'
-import { count, duration, listed, percent, times } from '../src/summary/format.ts'
+import { clockTime, count, duration, listed, percent, times } from '../src/summary/format.ts'
 import { namedPhases } from '../src/summary/phases.ts'
-import { cellOf, rows } from '../src/summary/rows.ts'
+import { rows } from '../src/summary/rows.ts'
 import { takeHome } from '../src/summary/take-home.ts'
 import { withMetrics } from './reports.ts'
 
@@ -40,6 +41,7 @@ describe('numbers for people', () => {
       '12,346',
       '1.28',
     ])
+    expect([clockTime(300_000), clockTime(5_310_000)]).toEqual(['0:05', '1:28:30'])
     expect([listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['a', 'a, b and c'])
     expect([median([3, 1, 2]), median([])]).toEqual([2, null])
   })

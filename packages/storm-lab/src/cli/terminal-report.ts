@@ -1,8 +1,8 @@
 import wrapAnsi from 'wrap-ansi'
 import type { Report } from '../report/report.ts'
+import { cellOf, rowsFor } from '../summary/cell.ts'
 import { fleetsOf } from '../summary/fleets.ts'
 import { count, duration } from '../summary/format.ts'
-import { cellOf, rows } from '../summary/rows.ts'
 import { takeHome } from '../summary/take-home.ts'
 import { colour, pad } from './colour.ts'
 
@@ -12,7 +12,7 @@ const gap = 2
 export function terminalReport(reports: readonly Report[]): string {
   const fleets = fleetsOf(reports)
   const { scenario, clients, seed } = reports[0] as Report
-  const shown = rows.filter(({ isBrief }) => isBrief)
+  const shown = rowsFor(fleets).filter(({ isBrief }) => isBrief)
   const cells = shown.map((row) => fleets.map((fleet) => cellOf(row, fleet)))
   const labelWidth = Math.max(...shown.map(({ label }) => label.length))
   const widths = fleets.map(({ name }, at) =>

@@ -1,5 +1,6 @@
 import type { ClientRules } from '../policy/client-rules.ts'
 import type { Connect } from '../shells/connect.ts'
+import type { ReconnectKind } from '../sockets/reconnects.ts'
 
 /** A part of a fleet whose clients do the same. */
 export interface Cohort {
@@ -10,6 +11,8 @@ export interface Cohort {
   readonly rules?: ClientRules | undefined
   /** What they are, if they run as they are. */
   readonly shell?: Shell | undefined
+  /** When their sockets dial again. @defaultValue `evenkeelSockets()` */
+  readonly sockets?: ReconnectKind | undefined
   /** When clients turn into this kind, one after another, as in a roll-out. @defaultValue they are from the start */
   readonly joins?: { readonly fromMs: number; readonly overMs: number } | undefined
 }

@@ -2,6 +2,7 @@ import { createFetch } from '@evenkeel/fetch'
 import pRetry from 'p-retry'
 import { timeoutSignal } from '../shells/platform-time.ts'
 import { type Contender, shell } from './contender.ts'
+import { doubling, withSockets } from './sockets.ts'
 
 /** `createFetch()` itself, on virtual time. */
 export const evenkeelShell: Contender = shell(
@@ -15,15 +16,18 @@ export const evenkeelShell: Contender = shell(
 )
 
 /** p-retry itself around a fetch that waits 30 s, on virtual time. */
-export const pRetryShell: Contender = shell(
-  'p-retry-shell',
-  'p-retry itself with its defaults, around a fetch that waits 30 s.',
-  ({ fetch, clock }) =>
-    ({ url, method }) =>
-      pRetry(async () => {
-        const response = await fetch(url, { method, signal: timeoutSignal(30_000, clock) })
-        if (!response.ok) throw new Error(`status ${response.status}`)
-        return response
-      }),
-  { usesPlatform: true },
+export const pRetryShell: Contender = withSockets(
+  shell(
+    'p-retry-shell',
+    'p-retry itself with its defaults, around a fetch that waits 30 s.',
+    ({ fetch, clock }) =>
+      ({ url, method }) =>
+        pRetry(async () => {
+          const response = await fetch(url, { method, signal: timeoutSignal(30_000, clock) })
+          if (!response.ok) throw new Error(`status ${response.status}`)
+          return response
+        }),
+    { usesPlatform: true },
+  ),
+  doubling,
 )

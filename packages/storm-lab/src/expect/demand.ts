@@ -5,7 +5,7 @@ import type { Fleet } from '../summary/fleets.ts'
 import { type Measure, measured, measures, type Subject, toldOf } from './measures.ts'
 
 /** How a figure is compared with a limit, and how that is told. */
-export const comparisons = {
+const comparisons = {
   '<': { told: 'below', holds: (value: number, limit: number) => value < limit },
   '<=': { told: 'at most', holds: (value: number, limit: number) => value <= limit },
   '>': { told: 'above', holds: (value: number, limit: number) => value > limit },

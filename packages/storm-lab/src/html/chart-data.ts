@@ -25,6 +25,8 @@ export function chartData(report: Report) {
       wasted: series.wastedRatio,
       p99: series.p99Ms,
       unsent: series.unsentPerSecond,
+      dials: series.dialsPerSecond,
+      connected: series.connectedRatio,
     })),
   }
 }

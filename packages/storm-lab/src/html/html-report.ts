@@ -1,7 +1,7 @@
 import { pageFiles } from '../page-files.ts'
 import type { Report } from '../report/report.ts'
 import { fleetsOf } from '../summary/fleets.ts'
-import { duration } from '../summary/format.ts'
+import { clockTime } from '../summary/format.ts'
 import { takeHome } from '../summary/take-home.ts'
 import { chartData } from './chart-data.ts'
 import { coloursOf } from './colours.ts'
@@ -73,11 +73,10 @@ function toggles({ contenders }: Report): string {
   return `<ul class="toggles" aria-label="Fleets to show">${buttons.join('')}</ul>`
 }
 
-function timeline({ scenario: { events, trigger } }: Report): string {
+function timeline({ scenario: { events } }: Report): string {
   if (events.length === 0) return ''
-  const items = events.map(({ atMs, label }) => {
-    const when = atMs < trigger[0] ? duration(atMs) : `+${duration(atMs - trigger[0])}`
-    return `<li><b>${when}</b> ${escapeHtml(label)}</li>`
-  })
+  const items = events.map(
+    ({ atMs, label }) => `<li><b>${clockTime(atMs)}</b> ${escapeHtml(label)}</li>`,
+  )
   return `<section><h2>What happens</h2><ol class="timeline">${items.join('')}</ol></section>`
 }

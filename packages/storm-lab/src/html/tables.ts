@@ -1,8 +1,8 @@
 import type { Report } from '../report/report.ts'
+import { cellOf, rowsFor } from '../summary/cell.ts'
 import type { Fleet } from '../summary/fleets.ts'
-import { duration, percent, times } from '../summary/format.ts'
+import { clockTime, percent, times } from '../summary/format.ts'
 import { namedPhases } from '../summary/phases.ts'
-import { cellOf, rows } from '../summary/rows.ts'
 import { coloursOf } from './colours.ts'
 import { escapeHtml } from './escape-html.ts'
 
@@ -22,7 +22,7 @@ function table(label: string, head: string, body: readonly string[]): string {
 
 /** The figures that contenders are compared by. */
 export function metricsTable(fleets: readonly Fleet[]): string {
-  const body = rows.map((row) => {
+  const body = rowsFor(fleets).map((row) => {
     const cells = fleets.map((fleet) => {
       const { text, verdict } = cellOf(row, fleet)
       return `<td${verdict ? ` class="${verdict}"` : ''}>${escapeHtml(text)}</td>`
@@ -49,7 +49,7 @@ export function phaseTable(report: Report): string {
       const phase = figures(at, name)
       return `<td>${percent(phase?.successRatio ?? null)} <span class="per">${times(phase?.attemptsPerCall ?? null)}×</span></td>`
     })
-    return `<tr><th scope="row">${escapeHtml(name)}<small>${duration(fromMs)} to ${duration(toMs)}</small></th>${cells.join('')}</tr>`
+    return `<tr><th scope="row">${escapeHtml(name)}<small>${clockTime(fromMs)} to ${clockTime(toMs)}</small></th>${cells.join('')}</tr>`
   })
   return table('Phases', heads(contenders.map(({ name }) => name)), body)
 }

@@ -73,6 +73,24 @@ export interface StormMetrics {
   /** Calls whose first attempt failed before the trigger, when all else was well. */
   readonly glitches: { readonly count: number; readonly mendedRatio: number | null }
   readonly peakAttemptsPerSecond: number
+  /** Of a scenario with sockets. */
+  readonly sockets?: SocketFigures
+}
+
+/** How sockets came back. */
+export interface SocketFigures {
+  /** How many connections were cut, all drops together. */
+  readonly dropped: number
+  readonly dialsPerDrop: number | null
+  /** In the worst second, of all clients; the gateway can do `acceptsPerSecond`. */
+  readonly peakDialsPerSecond: number
+  readonly acceptsPerSecond: number
+  /** Of the handshakes, those for dials that had been given up. */
+  readonly wastedRatio: number | null
+  /** From the end of a drop until 99 % of the clients are connected, the longest of all drops; `null` for never. */
+  readonly backMs: number | null
+  /** At the end. */
+  readonly connectedRatio: number
 }
 
 /** Of successful calls, the time within which so many were answered. */
@@ -119,4 +137,7 @@ export interface Series {
   readonly busy: readonly number[]
   /** What the server admits, from 0 to 3. */
   readonly level: readonly number[]
+  /** Of a scenario with sockets. */
+  readonly dialsPerSecond?: readonly number[]
+  readonly connectedRatio?: readonly number[]
 }

@@ -1,6 +1,7 @@
 import { checkNumber } from '@evenkeel/core'
 import type { Contender } from '../contenders/contender.ts'
 import type { Scenario } from './scenario.ts'
+import type { SocketFleet } from './socket-fleet.ts'
 
 /** How many clients one run can have: what a row number can tell apart is more, but memory is not. */
 export const maxClients = 10_000_000
@@ -44,6 +45,7 @@ export function checkScenario(scenario: Scenario): void {
   checkRatio('network.lossRatio', scenario.network?.lossRatio)
   for (const [which, { ratio }] of pulses.entries()) checkRatio(`pulses[${which}].ratio`, ratio)
   for (const [which, { ratio }] of offline.entries()) checkRatio(`offline[${which}].ratio`, ratio)
+  if (scenario.sockets) checkSockets(scenario.sockets, durationMs)
   if (regions)
     checkSum(
       'regions',
@@ -54,6 +56,19 @@ export function checkScenario(scenario: Scenario): void {
     for (const name of [region, failover?.to])
       if (name !== undefined && !names.has(name))
         throw new RangeError(`${owner}: changes name the region '${name}', which there is not`)
+}
+
+function checkSockets({ drops, ...gateway }: SocketFleet, durationMs: number): void {
+  const { acceptsPerSecond, acceptQueue = 1, dialTimeoutMs = 1 } = gateway
+  const bounds = { acceptsPerSecond, acceptQueue, dialTimeoutMs }
+  for (const [name, value] of Object.entries(bounds))
+    checkNumber(owner, `sockets.${name}`, value, 1)
+  checkNumber(owner, 'sockets.drops.length', drops.length, 1)
+  for (const [which, { atMs, ratio, overMs = 0 }] of drops.entries()) {
+    checkNumber(owner, `sockets.drops[${which}].atMs`, atMs, 0, durationMs)
+    checkNumber(owner, `sockets.drops[${which}].overMs`, overMs, 0, durationMs)
+    checkRatio(`sockets.drops[${which}].ratio`, ratio)
+  }
 }
 
 /** @throws `RangeError` for a run that can't be */

@@ -1,5 +1,6 @@
 import type { Priority } from '@evenkeel/core'
 import type { BackendChange, BackendOptions } from '../backend/backend-options.ts'
+import type { SocketFleet } from './socket-fleet.ts'
 
 /** A stretch of a scenario that has figures of its own. Calls count for it by when they start. */
 export interface Phase {
@@ -109,6 +110,8 @@ export interface Scenario {
   readonly pulses?: readonly Pulse[] | undefined
   readonly network?: Network | undefined
   readonly offline?: readonly OfflinePeriod[] | undefined
+  /** The connections that clients hold. @defaultValue none */
+  readonly sockets?: SocketFleet | undefined
   readonly backend: BackendOptions
   /** @defaultValue one */
   readonly regions?: readonly Region[] | undefined

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import { cascade } from './cascade.ts'
+import { gatewayRestart } from './gateway-restart.ts'
 import { incident2022 } from './incident-2022.ts'
 import { incidentReplay } from './incident-replay.ts'
 import { outage60s } from './outage.ts'
@@ -18,6 +19,7 @@ export type ScenarioName =
   | 'bad-deploy'
   | 'brown-out'
   | 'cascade'
+  | 'gateway-restart'
   | 'incident-2022'
   | 'incident-replay'
   | 'mobile-drop'
@@ -32,6 +34,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'bad-deploy': badDeploy,
   'brown-out': brownOut,
   cascade,
+  'gateway-restart': gatewayRestart,
   'incident-2022': incident2022,
   'incident-replay': incidentReplay,
   'mobile-drop': mobileDrop,

@@ -100,6 +100,15 @@ export const regionalFailover: Scenario = defineScenario({
     { name: 'eu-west', ratio: 1 / 3 },
     { name: 'asia', ratio: 1 / 3 },
   ],
+  sockets: {
+    acceptsPerSecond: 170,
+    acceptQueue: 4096,
+    drops: [
+      { atMs: minutes(5), ratio: 1 / 3, code: 1006 },
+      // Back home, in good order.
+      { atMs: minutes(15), ratio: 1 / 3, overMs: minutes(1), hint: true },
+    ],
+  },
   changes: [
     {
       atMs: minutes(5),

@@ -1,9 +1,8 @@
 import { checkNumber } from '@evenkeel/core'
-import type { Loss } from '@evenkeel/websocket'
 import { Kernel } from '../kernel/kernel.ts'
-import { Ring } from '../kernel/ring.ts'
 import { RandomStream } from '../random/random-stream.ts'
 import { ratioOf, rounded } from '../report/round.ts'
+import { HerdWorld } from './herd-world.ts'
 import type { ReconnectKind } from './reconnects.ts'
 
 /** A fleet of open sockets that a gateway drops. */
@@ -47,9 +46,6 @@ export interface HerdReport {
   readonly connected: readonly number[]
 }
 
-/** The stages of a socket. */
-const stage = { waiting: 0, dialling: 1, open: 2 } as const
-
 /**
  * Drops a fleet of sockets, and sees how they come back.
  *
@@ -73,85 +69,39 @@ export function runHerd(
   const bounds = { sockets, acceptsPerSecond, dialTimeoutMs, durationMs }
   for (const [name, value] of Object.entries(bounds)) checkNumber('herd', name, value, 1, 1e8)
   const kernel = new Kernel()
-  const reconnects = kind(sockets, new RandomStream(seed, 'sockets').random)
   const drops = new RandomStream(seed, 'drops')
-  const states = new Uint8Array(sockets)
-  /** Which dial of a socket is the present one. */
-  const stamps = new Uint32Array(sockets)
-  const queue = new Ring()
   const seconds = Math.ceil(durationMs / 1000)
   const dialsPerSecond = new Array<number>(seconds).fill(0)
   const connected = new Array<number>(seconds).fill(0)
-  const acceptMs = 1000 / acceptsPerSecond
-  let open = 0
-  let dials = 0
-  let accepted = 0
-  let wasted = 0
   let t50Ms: number | null = null
   let t99Ms: number | null = null
-
-  const refused: Partial<Loss> = showsStatus ? { cause: 'handshake', status: 503 } : {}
-
-  function lost(socket: number, facts: Partial<Loss>): void {
-    const base = { code: 1006, reason: '', wasClean: false, cause: 'network' } as const
-    const loss: Loss = { ...base, phase: 'connecting', ...facts }
-    states[socket] = stage.waiting
-    const delayMs = reconnects.delayMs(socket, loss, kernel.nowMs)
-    if (delayMs < Infinity) kernel.at(kernel.nowMs + delayMs, dial, socket)
-  }
-
-  const timeouts = kernel.lane(dialTimeoutMs, (socket, stamp) => {
-    if (states[socket] === stage.dialling && stamps[socket] === stamp)
-      lost(socket, { cause: 'timeout' })
-  })
-  const dial = kernel.on((socket) => {
-    dials++
-    const second = Math.floor(kernel.nowMs / 1000)
-    if (second < seconds) dialsPerSecond[second] = (dialsPerSecond[second] as number) + 1
-    if (queue.length >= acceptQueue) {
-      lost(socket, refused)
-      return
-    }
-    const stamp = (stamps[socket] as number) + 1
-    stamps[socket] = stamp
-    states[socket] = stage.dialling
-    queue.push(socket, stamp)
-    kernel.after(timeouts, socket, stamp)
-    if (queue.length === 1) kernel.at(kernel.nowMs + acceptMs, accept, 0)
-  })
-  const accept = kernel.on(() => {
-    const socket = queue.shift()
-    if (queue.length) kernel.at(kernel.nowMs + acceptMs, accept, 0)
-    accepted++
-    if (states[socket] !== stage.dialling || stamps[socket] !== queue.stamp) {
-      wasted++
-      return
-    }
-    states[socket] = stage.open
-    reconnects.opened(socket)
-    open++
-    if (open >= sockets / 2) t50Ms ??= kernel.nowMs
-    if (open >= 0.99 * sockets) t99Ms ??= kernel.nowMs
-  })
-  const drop = kernel.on((socket) => {
-    const windowMs = (1100 * sockets) / acceptsPerSecond
-    if (hint) reconnects.advise?.(socket, windowMs, kernel.nowMs)
-    lost(socket, { phase: 'open', code, cause: code === 1006 ? 'network' : 'server' })
-  })
+  const herd = new HerdWorld(
+    kernel,
+    sockets,
+    kind(sockets, new RandomStream(seed, 'sockets').random),
+    { acceptsPerSecond, acceptQueue, showsStatus, dialTimeoutMs },
+    () => {
+      if (herd.open >= sockets / 2) t50Ms ??= kernel.nowMs
+      if (herd.open >= 0.99 * sockets) t99Ms ??= kernel.nowMs
+    },
+  )
+  const drop = kernel.on((socket) => herd.drop(socket, { code, hint }, sockets))
   for (let socket = 0; socket < sockets; socket++)
     kernel.at(drops.next() * dropOverMs, drop, socket)
   for (let second = 0; second < seconds; second++) {
+    const before = herd.dials
     kernel.run(Math.min(durationMs, 1000 * (second + 1)))
-    connected[second] = open
+    dialsPerSecond[second] = herd.dials - before
+    connected[second] = herd.open
   }
   return {
-    connectedRatio: ratioOf(open, sockets),
+    connectedRatio: ratioOf(herd.open, sockets),
     t50Ms: t50Ms && rounded(t50Ms),
     t99Ms: t99Ms && rounded(t99Ms),
     idealT99Ms: rounded((990 * sockets) / acceptsPerSecond),
-    dialsPerSocket: ratioOf(dials, sockets),
+    dialsPerSocket: ratioOf(herd.dials, sockets),
     peakDialsPerSecond: Math.max(...dialsPerSecond),
-    wastedRatio: ratioOf(wasted, accepted),
+    wastedRatio: ratioOf(herd.wasted, herd.accepted),
     dialsPerSecond,
     connected,
   }

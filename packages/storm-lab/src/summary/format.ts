@@ -20,6 +20,14 @@ export function duration(ms: number | null): string {
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`
 }
 
+/** Formats an instant of a scenario, as in `0:05`, `1:28:30`. */
+export function clockTime(ms: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const seconds = Math.round(ms / 1000)
+  const minutes = `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}`
+  return seconds % 60 ? `${minutes}:${two(seconds % 60)}` : minutes
+}
+
 /** Formats a number of times, as in `1.08`. */
 export function times(value: number | null): string {
   return value === null ? '–' : value.toFixed(2)

@@ -1,5 +1,4 @@
-import type { Fleet, FleetRun } from './fleets.ts'
-import { median } from './fleets.ts'
+import type { FleetRun } from './fleets.ts'
 import { duration, percent, times } from './format.ts'
 
 /** How good a figure is, to be shown by colour. */
@@ -12,6 +11,8 @@ export interface Row {
   readonly about: string
   /** Whether it belongs in a table that must be short. */
   readonly isBrief?: boolean
+  /** Whether a scenario may know nothing of it. */
+  readonly isOptional?: boolean
   readonly value: (run: FleetRun) => number | null
   readonly format: (value: number | null) => string
   readonly judge?: (value: number | null) => Verdict
@@ -24,10 +25,15 @@ const judgeAttempts = (value: number | null): Verdict =>
 const judgeWaste = (ratio: number | null): Verdict =>
   ratio === null || ratio <= 0.02 ? 'good' : ratio <= 0.2 ? 'fair' : 'bad'
 const judgeRecovery = (ms: number | null): Verdict =>
-  ms === null ? 'bad' : ms <= 60_000 ? 'good' : 'fair'
+  ms === null || ms === Infinity ? 'bad' : ms <= 60_000 ? 'good' : 'fair'
 
 const attempts = { format: times, judge: judgeAttempts }
 const success = { format: percent, judge: judgeSuccess }
+
+/** `undefined` is what there was not, `null` what never came, which is `Infinity` here. */
+const orNever = (ms: number | null | undefined): number | null =>
+  ms === undefined ? null : (ms ?? Infinity)
+const untilThen = (ms: number | null): string => (ms === Infinity ? 'never' : duration(ms))
 
 /** What is told of each contender, in the terminal and on the page. */
 export const rows: readonly Row[] = [
@@ -35,8 +41,8 @@ export const rows: readonly Row[] = [
     label: 'recovered after',
     about: 'from the end of the trigger until 99 % of the calls succeed for a minute',
     isBrief: true,
-    value: ({ contender }) => contender.metrics.recoveryMs,
-    format: (ms) => (ms === null ? 'never' : ms === 0 ? 'at once' : duration(ms)),
+    value: ({ contender }) => orNever(contender.metrics.recoveryMs),
+    format: (ms) => (ms === 0 ? 'at once' : untilThen(ms)),
     judge: judgeRecovery,
   },
   {
@@ -124,6 +130,33 @@ export const rows: readonly Row[] = [
     judge: judgeWaste,
   },
   {
+    label: 'sockets back after',
+    about: 'from the end of a drop until 99 % of the clients are connected, the longest of them',
+    isBrief: true,
+    isOptional: true,
+    value: ({ contender }) => orNever(contender.metrics.sockets?.backMs),
+    format: untilThen,
+  },
+  {
+    label: '  dials each',
+    about: 'connections begun for each that was cut',
+    isBrief: true,
+    isOptional: true,
+    value: ({ contender }) => contender.metrics.sockets?.dialsPerDrop ?? null,
+    format: times,
+  },
+  {
+    label: '  peak dials, of accepts',
+    about: 'in the worst second, against the handshakes that the gateway can do in one',
+    isBrief: true,
+    isOptional: true,
+    value: ({ contender: { metrics } }) =>
+      metrics.sockets
+        ? metrics.sockets.peakDialsPerSecond / metrics.sockets.acceptsPerSecond
+        : null,
+    format: (ratio) => `${times(ratio)}×`,
+  },
+  {
     label: 'latency p99, spike',
     about: 'within which 99 of 100 successful calls were answered',
     value: ({ contender }) => contender.metrics.latencyMs.spike.p99,
@@ -148,21 +181,3 @@ export const rows: readonly Row[] = [
     ...success,
   },
 ]
-
-/** A figure of a contender as it is shown: of several seeds the middle one, and the span. */
-export function cellOf(row: Row, fleet: Fleet): { text: string; verdict: Verdict | undefined } {
-  const values = fleet.runs.map(row.value)
-  const [first = null] = values
-  if (values.length === 1) return { text: row.format(first), verdict: row.judge?.(first) }
-  const never = row.format(null) === 'never'
-  const known = values.flatMap((value) => (value === null ? (never ? [Infinity] : []) : [value]))
-  const finite = (value: number | null): number | null => (value === Infinity ? null : value)
-  const [low, middle, high] = [Math.min(...known), median(known), Math.max(...known)].map(finite)
-  if (middle === undefined || !known.length) return { text: row.format(null), verdict: undefined }
-  const [from, to] = [row.format(low ?? null), row.format(high ?? null)]
-  const text = row.format(middle)
-  return {
-    text: from === to ? text : `${text} (${from} – ${to})`,
-    verdict: row.judge?.(high ?? null),
-  }
-}

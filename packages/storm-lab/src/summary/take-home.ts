@@ -59,15 +59,46 @@ function cost(fleets: readonly Fleet[]): string {
   return `${first}, ${least.name} ${times(attempts(least))} and ${percent(success(least))}`
 }
 
+/** What became of the sockets, where a scenario has any. */
+function connections(fleets: readonly Fleet[]): string[] {
+  const each = fleets.map((fleet) => ({
+    fleet,
+    sockets: fleet.runs.flatMap(({ contender }) => contender.metrics.sockets ?? []),
+  }))
+  if (each.every(({ sockets }) => sockets.length === 0)) return []
+  const isLost = ({ sockets }: (typeof each)[number]): boolean =>
+    sockets.some(({ backMs }) => backMs === null)
+  const lost = each.filter(isLost).map(({ fleet }) => fleet.name)
+  const back = each
+    .filter((one) => !isLost(one))
+    .map(({ fleet, sockets }, at) => {
+      const longest = Math.max(...sockets.map(({ backMs }) => backMs ?? 0))
+      const dials = median(sockets.flatMap(({ dialsPerDrop }) => dialsPerDrop ?? []))
+      const verb = at === 0 ? ' are back' : ''
+      return `of ${fleet.name}${verb} after ${duration(longest)}, with ${times(dials)} dials each`
+    })
+  return [
+    ...(lost.length > 0 ? [`the sockets of ${listed(lost)} do not all come back`] : []),
+    ...(back.length > 0
+      ? [`${lost.length > 0 ? 'those' : 'the sockets'} ${back.join('; those ')}`]
+      : []),
+  ]
+}
+
 /** A run in a sentence, from its figures alone. */
 export function takeHome(reports: readonly Report[]): string {
   const fleets = fleetsOf(reports)
   const { durationMs, trigger } = (reports[0] as Report).scenario
   const [up, lost] = [fleets.filter(isBack), fleets.filter((fleet) => !isBack(fleet))]
+  const sockets = connections(fleets)
+  const isCalm = fleets.every(({ runs }) => runs.every(({ trouble }) => trouble.belowMs === 0))
+  // Where no call failed, there is nothing to say of calls.
+  if (isCalm && sockets.length > 0) return `${sockets.join('; ')}.`
   const parts = [
     ...(lost.length ? [down(lost, durationMs - trigger[1])] : []),
     ...(up.length ? [back(up)] : []),
-    ...(up.length && lost.length ? [] : [cost(fleets)]),
+    ...((up.length && lost.length) || sockets.length ? [] : [cost(fleets)]),
+    ...sockets,
   ]
   return `${parts.join('; ')}.`
 }
