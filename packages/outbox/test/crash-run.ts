@@ -1,5 +1,5 @@
 import { EvenkeelError } from '@evenkeel/core'
-import { manualClock, seededRandom } from '@evenkeel/core/testing'
+import { fakeTabs, manualClock, seededRandom } from '@evenkeel/core/testing'
 import {
   createOutbox,
   type Outbox,
@@ -9,7 +9,6 @@ import {
   pageTurn,
 } from '../src/index.ts'
 import { memoryStore } from '../src/memory.ts'
-import { FakeChannel, FakeLocks } from './fake-pages.ts'
 
 /** What one entry asks for. */
 interface Order {
@@ -50,8 +49,7 @@ export async function crashRun({
   const random = seededRandom(seed)
   const chance = (percent: number): boolean => random() * 100 < percent
   const place = memoryStore()
-  const locks = new FakeLocks()
-  const channels = new Set<FakeChannel>()
+  const tabs = fakeTabs()
 
   const applied = new Map<number, number>()
   const appliedInLane = new Map<string, Order[]>()
@@ -85,6 +83,7 @@ export async function crashRun({
 
   function openPage(): Page {
     const self = { isGone: false }
+    const tab = tabs.open()
     let turn: PageTurn | undefined
     /** Does a call of the store, unless it is the one at which the page dies: then before or after it. */
     async function call<V>(operate: () => Promise<V>): Promise<V> {
@@ -99,8 +98,7 @@ export async function crashRun({
     function die(): void {
       self.isGone = true
       figures.crashes++
-      for (const channel of channels) if (channel.page === self) channels.delete(channel)
-      locks.drop(self)
+      tab.crash()
     }
     const store: OutboxStore = {
       read: () => call(() => place.read()),
@@ -108,8 +106,8 @@ export async function crashRun({
       close: async () => turn?.leave(),
       join(member) {
         turn = pageTurn('run', member, {
-          locks: hasLocks && locks.of(self),
-          channel: () => new FakeChannel(self, channels),
+          locks: hasLocks && tab.locks,
+          channel: tab.channel,
         })
         return turn
       },

@@ -139,34 +139,35 @@ describe('two pages', () => {
   })
 
   it('leave no lock and no channel when they are closed', async () => {
-    const { open, locks, channels, clock } = browser()
+    const { open, tabs, clock } = browser()
     const [a, b] = [open(), open()]
     await a.enqueue('x')
     await b.enqueue('y')
-    expect([locks.size, channels.size]).toEqual([2, 2])
+    expect(tabs.inUse).toBe(4)
     await a.outbox.close()
     await b.outbox.close()
     await clock.advance(0)
-    expect([locks.size, channels.size, clock.pending]).toEqual([0, 0, 0])
+    expect([tabs.inUse, clock.pending]).toEqual([0, 0])
   })
 
   it('hold no lock while nothing waits', async () => {
-    const { open, locks, clock } = browser()
+    const { open, tabs, clock } = browser()
     const a = open()
     await a.enqueue('x')
     await a.succeed()
     await clock.advance(0)
-    expect(locks.size).toBe(0)
+    // Its channel alone.
+    expect(tabs.inUse).toBe(1)
   })
 })
 
 describe('a page that loses its turn', () => {
   it('sends nothing until it has it again, and does not send again what it sent', async () => {
-    const { open, locks, clock, shared } = browser()
+    const { open, clock, shared } = browser()
     const [a, b] = [open(), open()]
     await a.enqueue('x')
     await b.enqueue('y')
-    locks.take(a.page)
+    a.tab.loseLocks()
     await clock.advance(10_000)
     expect(b.sends[0]?.entry).toMatchObject({ payload: 'x', attempts: 2 })
     await a.succeed()
@@ -180,13 +181,14 @@ describe('a page that loses its turn', () => {
   })
 
   it('before it came waits for it again', async () => {
-    const { open, locks, clock } = browser()
+    const { open, tabs, clock } = browser()
     const [a, b] = [open(), open()]
     await a.enqueue('x')
     await b.enqueue('y')
-    locks.take(b.page)
+    b.tab.loseLocks()
     await clock.advance(0)
-    expect(locks.size).toBe(2)
+    // A lock and a channel each.
+    expect(tabs.inUse).toBe(4)
     await a.succeed()
     await a.succeed()
     await clock.advance(0)
@@ -197,7 +199,7 @@ describe('a page that loses its turn', () => {
 describe('without Web Locks', () => {
   it('a key is needed', async () => {
     const { open } = browser()
-    const a = open({ hasLocks: false })
+    const a = open({ locks: false })
     await expect(a.outbox.enqueue('x', { idempotencyKey: false })).rejects.toMatchObject({
       code: 'KEY_REQUIRED',
     })
@@ -206,7 +208,7 @@ describe('without Web Locks', () => {
 
   it('an entry still has one sender at a time', async () => {
     const { open, clock, shared } = browser()
-    const pages = [1, 2, 3].map(() => open({ hasLocks: false, answer: () => 'ok' }))
+    const pages = [1, 2, 3].map(() => open({ locks: false, answer: () => 'ok' }))
     const entries = pages.flatMap(({ outbox }, page) =>
       Array.from({ length: 10 }, (_, each) => outbox.enqueue(`${page} ${each}`)),
     )
@@ -219,7 +221,7 @@ describe('without Web Locks', () => {
 
   it('the entry of a page that is gone is taken over when its lease is over', async () => {
     const { open, clock } = browser()
-    const [a, b] = [open({ hasLocks: false }), open({ hasLocks: false })]
+    const [a, b] = [open({ locks: false }), open({ locks: false })]
     await a.enqueue('x')
     await a.crash()
     await b.enqueue('y', { lane: 'other' })
@@ -235,16 +237,16 @@ describe('without Web Locks', () => {
     const a = open()
     await a.enqueue('x', { idempotencyKey: false })
     await a.crash()
-    const b = open({ hasLocks: false })
+    const b = open({ locks: false })
     await clock.advance(300_001)
     expect(b.sends).toHaveLength(0)
     expect(b.of('failed')).toMatchObject([{ reason: 'outcomeUnknown' }])
   })
 
   it('that is learnt where locks are refused, as in a sandboxed frame', async () => {
-    const { open, locks, clock } = browser()
-    locks.of = () => ({ request: () => Promise.reject(new DOMException('no', 'SecurityError')) })
-    const a = open()
+    const { open, clock } = browser()
+    const refused = new DOMException('no', 'SecurityError')
+    const a = open({ locks: { request: () => Promise.reject(refused) } })
     await a.enqueue('x')
     expect(a.sends).toHaveLength(1)
     await expect(a.outbox.enqueue('y', { idempotencyKey: false })).rejects.toMatchObject({
@@ -277,22 +279,21 @@ describe('the channel', () => {
     ['an id that is none', { evenkeel: 1, type: 'sent', id: 7 }],
     ['a prototype trick', JSON.parse('{"__proto__":{"evenkeel":1,"type":"sent","id":"x"}}')],
   ])('ignores %s', async (_what, data) => {
-    const { open, channels } = browser()
+    const { open, post } = browser()
     const a = open()
     await a.enqueue('x')
-    for (const channel of channels) channel.onmessage?.({ data } as MessageEvent)
+    post(data)
     await a.settle()
     expect(a.told()).toEqual(['stored x', 'sending x'])
     expect(await a.waiting()).toEqual(['x'])
   })
 
   it('takes nobody’s word for what is this page’s turn to send', async () => {
-    const { open, channels } = browser()
+    const { open, post } = browser()
     const a = open()
     await a.enqueue('x')
     const { id } = await a.enqueue('y')
-    for (const channel of channels)
-      channel.onmessage?.({ data: { evenkeel: 1, type: 'sent', id } } as MessageEvent)
+    post({ evenkeel: 1, type: 'sent', id })
     await a.settle()
     expect(await a.waiting()).toEqual(['x', 'y'])
     await a.succeed()
@@ -300,13 +301,12 @@ describe('the channel', () => {
   })
 
   it('that fails a look at the store is no end', async () => {
-    const { open, shared, channels } = browser()
+    const { open, shared, post } = browser()
     const a = open()
     await a.enqueue('x')
     const { read } = shared
     shared.read = () => Promise.reject(failure({}, 'BROKEN'))
-    for (const channel of channels)
-      channel.onmessage?.({ data: { evenkeel: 1, type: 'stored', id: 'z' } } as MessageEvent)
+    post({ evenkeel: 1, type: 'stored', id: 'z' })
     await a.settle()
     expect(a.types()).toContain('storeFailed')
     shared.read = read

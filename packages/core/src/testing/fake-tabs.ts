@@ -23,6 +23,8 @@ export interface FakeTab {
   readonly locks: FakeLocks
   /** Ends the tab from one moment to the next: it says no goodbye. */
   crash(): void
+  /** Takes its locks, held or waited for, from a tab that is still there, as the back/forward cache does. */
+  loseLocks(): void
 }
 
 /** Tabs of one origin, without a browser. */
@@ -43,6 +45,7 @@ interface Member {
 interface Turn {
   readonly tab: object
   begin(): void
+  lose(): void
 }
 
 /** The turns at each lock; the first has it. */
@@ -61,19 +64,23 @@ class LockQueues {
         const queue = this.#queues.get(name) ?? []
         if (ifAvailable && queue.length > 0) return callback(null)
         this.#queues.set(name, queue)
-        const turn = { tab, begin: (): void => {} }
+        const turn: Turn = { tab, begin: () => {}, lose: () => {} }
+        const lost = new Promise<never>((_, reject) => {
+          turn.lose = () => reject(new DOMException('The lock was lost', 'AbortError'))
+        })
         queue.push(turn)
-        if (queue.length > 1)
-          await new Promise<void>((resolve, reject) => {
-            turn.begin = resolve
-            signal?.addEventListener('abort', () => {
-              if (queue[0] === turn) return
-              this.#leave(name, turn)
-              reject(signal.reason)
-            })
-          })
         try {
-          return await callback({ name })
+          if (queue.length > 1)
+            await Promise.race([
+              lost,
+              new Promise<void>((resolve, reject) => {
+                turn.begin = resolve
+                signal?.addEventListener('abort', () => {
+                  if (queue[0] !== turn) reject(signal.reason)
+                })
+              }),
+            ])
+          return await Promise.race([callback({ name }), lost])
         } finally {
           this.#leave(name, turn)
         }
@@ -82,8 +89,20 @@ class LockQueues {
   }
 
   drop(tab: object): void {
-    for (const [name, queue] of this.#queues)
-      for (const turn of queue.filter((each) => each.tab === tab)) this.#leave(name, turn)
+    for (const [name, turn] of this.#of(tab)) this.#leave(name, turn)
+  }
+
+  take(tab: object): void {
+    for (const [name, turn] of this.#of(tab)) {
+      this.#leave(name, turn)
+      turn.lose()
+    }
+  }
+
+  #of(tab: object): [name: string, turn: Turn][] {
+    return [...this.#queues].flatMap(([name, queue]) =>
+      queue.filter((each) => each.tab === tab).map((turn): [string, Turn] => [name, turn]),
+    )
   }
 
   #leave(name: string, turn: Turn): void {
@@ -131,6 +150,7 @@ export function fakeTabs(): FakeTabs {
           for (const member of members) if (member.tab === tab) members.delete(member)
           locks.drop(tab)
         },
+        loseLocks: () => locks.take(tab),
       }
     },
   }
