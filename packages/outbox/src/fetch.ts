@@ -13,4 +13,4 @@ export type {
   SendRequest,
 } from './fetch/outbox-fetch-options.ts'
 export { ReplayRefused } from './fetch/replay-refused.ts'
-export type { RequestFields, StoredRequest } from './fetch/stored-request.ts'
+export type { RequestFields, RequestInput, StoredRequest } from './fetch/stored-request.ts'
