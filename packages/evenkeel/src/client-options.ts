@@ -25,6 +25,7 @@ export interface BulkheadHost extends PartHost {
 export interface OutboxHost extends PartHost {
   readonly fetch: ResilientFetch
   readonly baseUrl: URL | undefined
+  /** Tells `events` of the client: call it from a listener of your own. */
   readonly onEvent: (event: OutboxEvent<StoredRequest, Response>) => void
 }
 
