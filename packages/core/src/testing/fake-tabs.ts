@@ -2,6 +2,7 @@ import type { StateChannel } from '../persistence/tab-channel.ts'
 
 /** As `BroadcastChannel`. */
 export interface FakeChannel extends StateChannel {
+  /** Would hear of what can't be read; nothing here is such. */
   onmessageerror: ((event: MessageEvent) => void) | null
 }
 
