@@ -122,16 +122,19 @@ describe('the terminal report', () => {
 describe('progress', () => {
   const seeds = { runs: 2, seeds: 1 }
 
-  it('is a line for each that has arrived where there is no terminal', () => {
+  it('is a line for each quarter of the way where there is no terminal', () => {
     const { stderr, told } = recordingTerminal()
     let nowMs = 0
     const view = progressView(stderr, seeds, { now: () => nowMs })
+    view.update({ name: 'a', seed: 1, ratio: 0.2 })
+    nowMs = 40_000
     view.update({ name: 'a', seed: 1, ratio: 0.5 })
+    view.update({ name: 'a', seed: 1, ratio: 0.6 })
     nowMs = 90_000
     view.update({ name: 'a', seed: 1, ratio: 1 })
     view.update({ name: 'a', seed: 1, ratio: 1 })
     view.done()
-    expect(told()).toBe('a: simulated, 1 of 2, 90 s\n')
+    expect(told()).toBe('a: 50 %, 40 s\na: simulated, 1 of 2, 90 s\n')
   })
 
   it('is a bar for each that runs in a terminal, with what is left, and gone in the end', () => {

@@ -19,7 +19,7 @@ export interface ProgressStream extends NodeJS.WritableStream {
 
 const barWidth = 30
 
-/** Redraws a bar for each fleet in a terminal; elsewhere it writes a line for each fleet that has arrived. */
+/** Redraws a bar for each fleet in a terminal; elsewhere it writes a line for each quarter of its way. */
 export function progressView(
   stream: ProgressStream,
   { runs, seeds }: { readonly runs: number; readonly seeds: number },
@@ -35,12 +35,14 @@ export function progressView(
       const key = seeds > 1 ? `${name} (seed ${seed})` : name
       const isNew = !ratios.has(key)
       const hasArrived = ratio >= 1 && ratios.get(key) !== 1
+      const quarter = Math.floor(4 * ratio)
+      const isFurther = quarter > Math.floor(4 * (ratios.get(key) ?? 0))
       ratios.set(key, ratio)
       const nowMs = clock.now()
       if (hasArrived) arrived++
       if (!draw) {
-        if (hasArrived)
-          stream.write(`${key}: simulated, ${arrived} of ${runs}, ${duration(nowMs - startMs)}\n`)
+        const how = hasArrived ? `simulated, ${arrived} of ${runs}` : `${quarter * 25} %`
+        if (isFurther) stream.write(`${key}: ${how}, ${duration(nowMs - startMs)}\n`)
         return
       }
       if (!isNew && !hasArrived && nowMs - drawnMs < 100) return
