@@ -38,7 +38,7 @@ describe('a policy', () => {
 
   it('of a wrong name hears the nearest, or all there are', async () => {
     await expect(loadContenders('evenkell')).rejects.toThrow(
-      "there is no contender 'evenkell'; did you mean 'evenkeel'?",
+      "storm: there is no contender 'evenkell'; did you mean 'evenkeel'?",
     )
     await expect(loadContenders('toString')).rejects.toThrow("there is no contender 'toString'; ")
   })

@@ -36,7 +36,9 @@ describe('runStorms', () => {
 
   it('ends all with the first error', async () => {
     const jobs = [job(1), { ...job(2), scenario: 'lunch' as never }, job(3)]
-    await expect(runStorms(jobs, { workers: 3 })).rejects.toThrow("storm: there is no 'lunch'")
+    await expect(runStorms(jobs, { workers: 3 })).rejects.toThrow(
+      "storm: there is no scenario 'lunch'; there are",
+    )
     await expect(runStorms([{ ...job(1), clients: -1 }])).rejects.toThrow('storm: clients must be')
     await expect(runStorms([], { workers: 0 })).rejects.toThrow('storm: workers must be')
   })

@@ -3,6 +3,10 @@ import { closestMatch } from 'leven'
 /** Thrown for a name, a file or a value that a person got wrong; its message is for them. */
 export class UsageError extends RangeError {
   override readonly name: string = 'UsageError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(`storm: ${message}`, options)
+  }
 }
 
 /** What is known under a name. @throws `UsageError` for one that is not, with the nearest that is */
