@@ -32,9 +32,13 @@ export interface ExpectStormOptions {
 
 /** What is expected of a figure, of every fleet and with every seed. Each rejects with a `StormExpectationError`. */
 export interface Expectation {
+  /** Less than the limit. */
   toBeBelow(limit: number): Promise<void>
+  /** The limit, or less. */
   toBeAtMost(limit: number): Promise<void>
+  /** More than the limit. */
   toBeAbove(limit: number): Promise<void>
+  /** The limit, or more. */
   toBeAtLeast(limit: number): Promise<void>
 }
 
