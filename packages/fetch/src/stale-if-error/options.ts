@@ -38,6 +38,7 @@ export interface StaleIfErrorOptions {
    * @defaultValue `false`
    */
   readonly isShared?: boolean | undefined
+  /** Told of every answer from before that is given. */
   readonly onEvent?: ((event: ServedStale) => void) | undefined
   /** @defaultValue `systemTime` */
   readonly clock?: TimeSource | undefined
