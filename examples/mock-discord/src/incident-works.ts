@@ -55,8 +55,7 @@ export function openWorks(
     { ...defaultFleetHint(scale), ...options.fleetHint },
     {
       capacityPerSecond: () => model.capacityPerSecond,
-      drainMs: () => model.drainMs,
-      crowding: () => model.crowding,
+      waiting: () => model.excess,
       isWork: ({ service }) => model.options.costs[service] > 0,
       reconnectWindowMs: () => sockets.fleetHint.comebackMs,
     },

@@ -75,15 +75,16 @@ export class Backend {
     }
   }
 
-  /** How many are in service, as a multiple of what the database serves best. */
-  get crowding(): number {
-    const { inUse, options } = this.#database
-    return inUse / kneeConcurrency(options)
-  }
-
   /** Whether more is in service than the database serves best. */
   get isBeyondKnee(): boolean {
-    return this.crowding > 1
+    const { inUse, options } = this.#database
+    return inUse > kneeConcurrency(options)
+  }
+
+  /** How many are there beyond what the database serves best: in service, or waiting. */
+  get excess(): number {
+    const { inUse, queued, options } = this.#database
+    return queued + Math.max(0, inUse - kneeConcurrency(options))
   }
 
   /** Requests of cost 1 that the database does in a second at its best. */

@@ -9,15 +9,10 @@ export interface FleetHintOptions {
   readonly capacityPerSecond: number
   /** The share of that to aim for. */
   readonly targetRatio: number
-  /** The share to aim for while work piles up. */
+  /** The least share to aim for while work piles up. */
   readonly drainRatio: number
-  /** More than this until the queue is drained is piling up, in ms. */
-  readonly behindMs: number
-  /**
-   * More in service than this multiple of what is served best is piling up too. Just above 1 comes by chance, and
-   * aiming low for it costs; above 2 a pool is so slow that it never gets down again.
-   */
-  readonly behindCrowding: number
+  /** How fast time goes in the model: what the controller calls a second is as much of it. */
+  readonly timeScale: number
   /** Between two levels, in ms. */
   readonly periodMs: number
   /** How long clients may believe a level, in ms. */
@@ -35,8 +30,7 @@ export function defaultFleetHint({ time }: Pick<Scale, 'time'>): FleetHintOption
     capacityPerSecond: Number.POSITIVE_INFINITY,
     targetRatio: 0.92,
     drainRatio: 0.35,
-    behindMs: 1_000 / time,
-    behindCrowding: 1.5,
+    timeScale: time,
     periodMs: 1_000 / time,
     ttlMs: 30_000 / time,
     level: Number.POSITIVE_INFINITY,
@@ -49,8 +43,7 @@ export const readFleetHintPatch: Reader<FleetHintPatch> = partial<FleetHintOptio
   capacityPerSecond: orUnlimited(positive),
   targetRatio: number(0, 1),
   drainRatio: number(0, 1),
-  behindMs: positive,
-  behindCrowding: positive,
+  timeScale: positive,
   periodMs: positive,
   ttlMs: positive,
   level: orUnlimited(number(0, 3)),

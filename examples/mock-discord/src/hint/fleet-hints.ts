@@ -9,10 +9,8 @@ import type { FleetHintOptions, FleetHintPatch } from './fleet-hint-options.ts'
 export interface HintSources {
   /** What the services do in a second at their best. */
   readonly capacityPerSecond: () => number
-  /** Until what waits is done, in ms. */
-  readonly drainMs: () => number
-  /** How many are in service, as a multiple of what is served best. */
-  readonly crowding: () => number
+  /** How many are there that the services can't work on at their best. */
+  readonly waiting: () => number
   /** Whether a request is work for them at all. */
   readonly isWork: (request: ApiRequest) => boolean
   /** Within which time all sockets can come back; `undefined` where nothing limits them. */
@@ -45,7 +43,6 @@ export class FleetHints {
   readonly #published: HintPublished
   #options: FleetHintOptions
   #controller: FleetController | undefined
-  #capacityPerSecond = 0
   #hint: FleetHint = { level: 3 }
   #field: string | undefined
   #tick: Scheduled | undefined
@@ -111,15 +108,10 @@ export class FleetHints {
     return Math.min(this.#options.capacityPerSecond, this.#sources.capacityPerSecond())
   }
 
-  get #isBehind(): boolean {
-    const { drainMs, crowding } = this.#sources
-    const { behindMs, behindCrowding } = this.#options
-    return drainMs() > behindMs || crowding() > behindCrowding
-  }
-
   #look(): void {
     const { periodMs, ttlMs, level } = this.#options
-    const found = this.#current().hint(this.#isBehind)
+    this.#controller ??= this.#newController()
+    const found = this.#controller.hint(this.#sources.waiting())
     const isOverridden = level !== Number.POSITIVE_INFINITY
     const hint: FleetHint = {
       ...(isOverridden ? { level, retryRatio: level < 3 ? 0 : 1 } : found),
@@ -130,23 +122,17 @@ export class FleetHints {
     this.#tick = this.#scheduler.schedule(() => this.#look(), periodMs)
   }
 
-  /** A controller knows one capacity: another pool is learned anew. */
-  #current(): FleetController {
-    const { targetRatio, drainRatio, periodMs, ttlMs } = this.#options
-    const capacityPerSecond = this.#capacity
-    if (!this.#controller || capacityPerSecond !== this.#capacityPerSecond) {
-      this.#capacityPerSecond = capacityPerSecond
-      this.#controller = fleetController({
-        capacityPerSecond,
-        targetRatio,
-        drainRatio,
-        ttlMs,
-        // It is asked once a period, and a sum of periods may be a rounding error short of one.
-        periodMs: Math.max(1, periodMs / 2),
-        clock: { now: () => this.#scheduler.now(), wallNow: () => Date.now() },
-      })
-    }
-    return this.#controller
+  #newController(): FleetController {
+    const { targetRatio, drainRatio, periodMs, ttlMs, timeScale } = this.#options
+    return fleetController({
+      capacityPerSecond: () => this.#capacity / timeScale,
+      targetRatio,
+      drainRatio,
+      ttlMs,
+      // It is asked once a period, and a sum of periods may be a rounding error short of one.
+      periodMs: Math.max(1, (periodMs * timeScale) / 2),
+      clock: { now: () => this.#scheduler.now() * timeScale, wallNow: () => Date.now() },
+    })
   }
 
   #set(hint: FleetHint, field: string | undefined): void {

@@ -14,8 +14,7 @@ function world(patch: FleetHintPatch = { enabled: true }) {
   const scheduler = new VirtualScheduler()
   const backend = {
     capacityPerSecond: 100,
-    drainMs: 0,
-    crowding: 0,
+    waiting: 0,
     comebackMs: undefined as number | undefined,
   }
   const told: string[] = []
@@ -24,8 +23,7 @@ function world(patch: FleetHintPatch = { enabled: true }) {
     { ...defaultFleetHint({ time: 1 }), ...patch },
     {
       capacityPerSecond: () => backend.capacityPerSecond,
-      drainMs: () => backend.drainMs,
-      crowding: () => backend.crowding,
+      waiting: () => backend.waiting,
       isWork: ({ service }) => service !== 'gateway',
       reconnectWindowMs: () => backend.comebackMs,
     },
@@ -76,22 +74,20 @@ describe('the fleet hint', () => {
     expect(hints.status.level).toBe(3)
   })
 
-  it('asks for less while work piles up', () => {
+  it('asks for as much less as makes go what waits', () => {
     const { backend, hints, demand } = world()
-    demand(10, { important: 90 })
+    demand(20, { important: 90 })
     expect(hints.status.level).toBe(3)
-    backend.drainMs = 1_001
-    demand(10, { important: 90 })
-    expect(hints.status.level).toBeCloseTo(1.39, 1)
-    backend.drainMs = 0
-    demand(10, { important: 90 })
-    expect(hints.status.level).toBe(3)
-    backend.crowding = 1.6
-    demand(10, { important: 90 })
+    backend.waiting = 60
+    demand(20, { important: 90 })
+    // 30 a second for two seconds: 62 of 90 are admitted.
+    expect(hints.status.level).toBeCloseTo(1.69, 1)
+    backend.waiting = 10_000
+    demand(20, { important: 90 })
     expect(hints.status.level).toBeCloseTo(1.39, 1)
   })
 
-  it('learns anew when the pool is another, from the level there is', () => {
+  it('goes by the pool as it is now', () => {
     const { backend, hints, demand } = world()
     demand(30, overload)
     backend.capacityPerSecond = 1_000

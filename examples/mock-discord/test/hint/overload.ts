@@ -21,7 +21,9 @@ export interface Overloaded {
 export interface OverloadOptions {
   readonly perSecond: number
   readonly seconds: number
-  /** In it, the load grows from a tenth; not counted. */
+  /** In so long the load grows from a tenth. */
+  readonly rampSeconds: number
+  /** Not counted: the load has grown by then, and clients have learned of it. */
   readonly warmUpSeconds: number
   /** After which a user has gone. */
   readonly patienceMs: number
@@ -32,7 +34,15 @@ export interface OverloadOptions {
 /** Clients on evenkeel, which call at random at so many calls a second together, whatever becomes of them. */
 export async function overload(
   mock: Incident,
-  { perSecond, seconds, warmUpSeconds, patienceMs, obeys, clients = 30 }: OverloadOptions,
+  {
+    perSecond,
+    seconds,
+    rampSeconds,
+    warmUpSeconds,
+    patienceMs,
+    obeys,
+    clients = 30,
+  }: OverloadOptions,
 ): Promise<Overloaded> {
   const random = seededRandom(11)
   const url = mock.apiUrl + messagesPath
@@ -47,7 +57,7 @@ export async function overload(
   const underWay: Promise<void>[] = []
   const startMs = performance.now()
   const before = mock.machinery.metrics.snapshot(0).work
-  const load = (atMs: number) => perSecond * Math.min(1, 0.1 + atMs / (warmUpSeconds * 1_000))
+  const load = (atMs: number) => perSecond * Math.min(1, 0.1 + atMs / (rampSeconds * 1_000))
   for (
     let atMs = 0;
     atMs < seconds * 1_000;
