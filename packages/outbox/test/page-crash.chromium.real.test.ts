@@ -37,7 +37,7 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
 let browser: Browser
 let server: Awaited<ReturnType<typeof sourceServer>>
 beforeAll(async () => {
-  server = await sourceServer('/packages/outbox/test/crash-page.ts', serve)
+  server = await sourceServer(new URL('./crash-page.ts', import.meta.url), serve)
   browser = await puppeteer.launch({
     executablePath: process.env.EVENKEEL_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],

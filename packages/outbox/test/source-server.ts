@@ -23,13 +23,16 @@ const page = (script: string): string =>
 
 /** Serves a page that runs a script of this repository as it is, without its types; all POSTs are the test's. */
 export async function sourceServer(
-  script: string,
+  script: URL,
   onPost: (request: IncomingMessage, response: ServerResponse) => void,
 ) {
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') return onPost(request, response)
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname === '/') return response.setHeader('content-type', 'text/html').end(page(script))
+    if (pathname === '/')
+      return response
+        .setHeader('content-type', 'text/html')
+        .end(page(script.pathname.slice(root.length - 1)))
     const source = await readFile(root + pathname, 'utf8').catch(() => undefined)
     if (source === undefined) return response.writeHead(404).end()
     response.setHeader('content-type', 'text/javascript')
