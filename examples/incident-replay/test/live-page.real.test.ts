@@ -115,6 +115,8 @@ describe.skipIf(!chromium)('the live page', () => {
     for (const { webp } of pictures) {
       expect(Buffer.from(webp, 'base64').subarray(8, 12).toString()).toBe('WEBP')
       expect(webp.length).toBeLessThan(mebibyte)
+      // Without its charts it would be a tenth of that.
+      expect(webp.length).toBeGreaterThan(mebibyte / 20)
     }
   })
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { escapeHtml, scriptJson } from '../report/escape-html.ts'
 import { uplotFiles } from '../report/uplot-files.ts'
+import type { PhaseName } from '../scenario/phase.ts'
 import { phaseTitles } from '../scenario/phase-titles.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { shapeOf } from '../scenario/shape.ts'
@@ -62,6 +63,7 @@ export function livePage(
 <p class="now" id="now"><b id="clock">0:00</b> <span id="phase" role="status">waiting for the start</span></p>
 </div>
 <svg id="timeline" class="timeline" role="img" aria-label="The load over time: one to ten times a normal day and back" viewBox="0 0 1000 64" preserveAspectRatio="none"></svg>
+<p class="marks" aria-hidden="true">${marks(scenario)}</p>
 <ol class="scores" aria-hidden="true">${worlds.map(score).join('')}</ol>
 </header>
 <main>
@@ -75,6 +77,24 @@ export function livePage(
 </body>
 </html>
 `
+}
+
+/** What stands below the load: how much it is, and when the gateway drops its sockets. */
+function marks({ phases, herdAtMs }: Scenario): string {
+  const timeline = new Timeline(phases)
+  const starts = (name: PhaseName) => timeline.phase(name).startMs
+  const texts = [
+    [0, '1×', ''],
+    [starts('peak'), '10×', ''],
+    [herdAtMs, 'all sockets dropped', 'wide'],
+    [starts('recovery'), '1× again', ''],
+  ] as const
+  const place = (atMs: number) => ((100 * atMs) / timeline.endMs).toFixed(2)
+  return texts
+    .map(
+      ([atMs, text, kind]) => `<span class="${kind}" style="left:${place(atMs)}%">${text}</span>`,
+    )
+    .join('')
 }
 
 function score({ name, title }: Pick<World, 'name' | 'title'>): string {

@@ -22,7 +22,7 @@ const viewport = { width, height: 800, deviceScaleFactor: 1 }
  * Draws the live page at the height of the spike and at the end, from what was recorded: while the run went on, a
  * browser would have taken from it what it measures.
  *
- * @throws what the browser does not do.
+ * @throws what browser or page do not manage.
  */
 export async function takePictures(
   chromium: string,
@@ -42,10 +42,12 @@ export async function takePictures(
     // Chromium refuses to run as root with it, as in a container.
     args: isRoot ? ['--no-sandbox'] : [],
   })
+  const errors: unknown[] = []
   try {
-    const page = await browser.newPage()
     const pictures: Picture[] = []
     for (const [caption, recorded] of moments) {
+      const page = await browser.newPage()
+      page.on('pageerror', (error) => errors.push(error))
       await page.setContent(livePage(scenario, worlds, recorded))
       const webp = await page.screenshot({
         type: 'webp',
@@ -55,6 +57,7 @@ export async function takePictures(
       })
       pictures.push({ caption, webp })
     }
+    if (errors.length > 0) throw errors[0]
     return pictures
   } finally {
     await browser.close()

@@ -13,7 +13,7 @@ const pause = (timeScale: number) =>
 export const fixedDelay: World = {
   name: 'fixed-delay',
   title: 'retry loop',
-  description: `fetch in a loop: up to ${maxRetries} retries, ${delayMs / 1_000} s apart, as often as it takes for the socket`,
+  description: `up to ${maxRetries} retries, ${delayMs / 1_000} s apart; the socket dials as often as it takes`,
   createApp: (parts) => async (call) => {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -10,7 +10,7 @@ export const minTimeoutMs = 1_000
 export const pRetry: World = {
   name: 'p-retry',
   title: 'p-retry',
-  description: 'p-retry around fetch and dials, its defaults: 10 retries after 1, 2, 4 … s',
+  description: 'its defaults around fetch and dials: 10 retries after 1, 2, 4 … s',
   createApp: (parts) => (call) =>
     retryCall((attempt) => attemptOnce(parts, call, attempt), {
       minTimeout: minTimeoutMs / parts.timeScale,

@@ -4,14 +4,15 @@ const { worlds, phases, endMs, users, queueDepth, herdAtMs } = setup
 const colours = { 'fixed-delay': '#d9652b', 'p-retry': '#9a6bd6', evenkeel: '#1798a0' }
 const axisColour = '#7f8a94'
 const gridColour = 'rgba(127, 138, 148, 0.18)'
-const height = 104
+const height = 108
 
 const percent = (ratio) => {
   if (ratio == null) return '–'
   const shown = ratio * 100
   return ratio < 1 && shown > 99 ? `${Math.min(99.9, shown).toFixed(1)} %` : `${shown.toFixed(0)} %`
 }
-const plain = (value) => (value == null ? '–' : value >= 10 ? value.toFixed(0) : value.toFixed(1))
+const plain = (value) =>
+  value == null ? '–' : value === 0 || value >= 10 ? value.toFixed(0) : value.toFixed(1)
 const whole = (value) => (value == null ? '–' : value.toFixed(0))
 const clock = (ms) => {
   const seconds = Math.max(0, Math.floor(ms / 1000))
@@ -32,15 +33,15 @@ const metrics = [
   { field: 'success', title: 'Calls that succeed', format: percent, max: 1 },
   {
     field: 'requestsPerSecond',
-    title: 'Requests a second',
+    title: 'Requests',
     beside: 'callsPerSecond',
-    note: 'dashed: calls',
+    note: 'a second; calls dashed',
     format: plain,
   },
   { field: 'queued', title: "The server's queue", format: whole, max: queueDepth },
-  { field: 'wasted', title: 'Wasted work', format: percent, max: 1 },
   { field: 'connected', title: 'Sockets connected', format: whole, max: users },
   { field: 'dialsPerSecond', title: 'Dials a second', format: plain },
+  { field: 'wasted', title: 'Wasted work', format: percent, max: 1 },
 ]
 
 /** The same for all worlds, so that a tall line is a large number wherever it stands. */
@@ -115,7 +116,7 @@ function addChart(world, metric) {
       },
       axes: [
         axis((_, ticks) => ticks.map((seconds) => clock(seconds * 1000)), 22, {
-          incrs: [120, 180, 300],
+          incrs: [120, 240, 300],
         }),
         axis((_, ticks) => ticks.map(format), 44, { space: 34 }),
       ],
