@@ -95,11 +95,22 @@ describe('agreement', () => {
     expect(agrees({ socketsBackAfterMs: null })).toBe(false)
   })
 
-  it('gives the ratio of real to simulated, of the same seed', () => {
+  it('gives the ratio of real to simulated', () => {
     const [first] = compare({ attemptsInSpike: 6 }).figures
     expect(first?.pairs).toEqual([
       { world: 'p-retry', simulated: 5, range: [5, 5], real: 6, ratio: 1.2, agrees: false },
     ])
+  })
+
+  it('takes the median of the seeds', () => {
+    const { figures } = compare({ attemptsAfter: 5 })
+    expect(figures.find(({ figure }) => figure === 'attemptsAfter')?.pairs[0]).toMatchObject({
+      simulated: 5,
+      range: [4, 6],
+      ratio: 1,
+    })
+    const recovery = figures.find(({ figure }) => figure === 'recoveredAfterMs')?.pairs[0]
+    expect(recovery).toMatchObject({ simulated: null, range: [200_000, null], ratio: null })
   })
 
   it('says it in a sentence', () => {
@@ -109,6 +120,11 @@ describe('agreement', () => {
     expect(sentence({ attemptsAfter: 9, socketsBackAfterMs: null })).toBe(
       'Simulation and reality differ: of 8 figures 6 lie within what 2 simulated runs came to, give or take a tenth; not so (p-retry), attempts per call, after it: 4.00 to 6.00 simulated, 9.00 real; (p-retry), 99 % of sockets back after: 100 s simulated, never real.',
     )
+  })
+
+  it('says which of the two is wrong about dials', () => {
+    expect(sentence({ dialsPerUser: 30 })).toContain('30.0 real. Of dials reality is right')
+    expect(sentence({ dialsPerUser: 60 })).not.toContain('is right')
   })
 })
 

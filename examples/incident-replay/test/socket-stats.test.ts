@@ -13,6 +13,21 @@ describe('socketStats', () => {
     expect(peakDialsPerSecond).toBe(2)
   })
 
+  it('counts from the moment at which the first was lost', () => {
+    const dials = [10_100, 10_300, 11_200]
+    expect(
+      stats(dials, [
+        [10_250, 99],
+        [10_251, 0],
+        [30_250, 100],
+      ]),
+    ).toMatchObject({
+      dialsPerUser: 0.02,
+      peakDialsPerSecond: 2,
+      backAfterMs: 20_000,
+    })
+  })
+
   it('does not take the first moment of the drop for the return', () => {
     const { backAfterMs, connectedRatio } = stats(
       [],

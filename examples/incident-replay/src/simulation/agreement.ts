@@ -5,9 +5,9 @@ import type { Simulation } from './simulate.ts'
 /** One figure of one world, simulated and real. */
 export interface Pair {
   readonly world: WorldName
-  /** With the replay's own seed. */
+  /** The median of all simulated seeds; `null` for never. */
   readonly simulated: number | null
-  /** The least and the most of all simulated seeds; `null` for never. */
+  /** The least and the most of them. */
   readonly range: readonly [least: number | null, most: number | null]
   readonly real: number | null
   /** Real against simulated; `null` where one of them never came. */
@@ -65,11 +65,11 @@ function pair(
   all: readonly (number | null)[],
   real: number | null,
 ): Pair {
-  const values = all.map((value) => value ?? Number.POSITIVE_INFINITY)
-  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const values = all.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)
+  const [least, most] = [values[0], values.at(-1)] as [number, number]
+  const simulated = finite(median(values))
   const step = figure === 'recoveredAfterMs' ? stepMs : 0
   const value = real ?? Number.POSITIVE_INFINITY
-  const [simulated = null] = all
   return {
     world,
     simulated,
@@ -78,6 +78,12 @@ function pair(
     ratio: simulated !== null && real !== null && simulated > 0 ? real / simulated : null,
     agrees: value >= least * (1 - slack) - step && value <= most * (1 + slack) + step,
   }
+}
+
+/** Of sorted values. */
+function median(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  return ((values[Math.floor(middle)] as number) + (values[Math.ceil(middle)] as number)) / 2
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

@@ -11,7 +11,7 @@ import { simulateHerd } from './simulate-herd.ts'
 /** How many seeds are simulated: one run is one day, and near the edge days differ. */
 const seedCount = 4
 
-/** A world's simulated runs; the first is of the replay's own seed. */
+/** A world's simulated runs: the replay's own seed, and those that follow it. */
 export interface Simulation {
   readonly world: WorldName
   readonly runs: readonly Figures[]

@@ -24,18 +24,20 @@ export function socketStats(
   herdAtMs: number,
   endMs: number,
 ): SocketStats {
-  const dials = dialsAtMs.filter((atMs) => atMs >= herdAtMs && atMs < endMs)
+  const changes = connectedFrom.filter(([atMs]) => atMs >= herdAtMs && atMs < endMs)
+  // A timer of the server's comes late by a little.
+  const droppedMs = changes[0]?.[0] ?? herdAtMs
+  const dials = dialsAtMs.filter((atMs) => atMs >= droppedMs && atMs < endMs)
   const bySecond = new Map<number, number>()
   for (const atMs of dials) {
-    const second = Math.floor((atMs - herdAtMs) / 1_000)
+    const second = Math.floor((atMs - droppedMs) / 1_000)
     bySecond.set(second, (bySecond.get(second) ?? 0) + 1)
   }
-  const changes = connectedFrom.filter(([atMs]) => atMs >= herdAtMs && atMs < endMs)
   // The drop itself takes a moment, in which nearly all are still there.
   const gone = changes.findIndex(([, connected]) => connected < users * (1 - backRatio))
   const back = gone < 0 ? undefined : changes.slice(gone).find(([, n]) => n >= users * backRatio)
   return {
-    backAfterMs: back && back[0] - herdAtMs,
+    backAfterMs: back && back[0] - droppedMs,
     dialsPerUser: dials.length / users,
     peakDialsPerSecond: Math.max(0, ...bySecond.values()),
     connectedRatio: (connectedFrom.findLast(([atMs]) => atMs < endMs)?.[1] ?? users) / users,

@@ -4,7 +4,7 @@ import { colour } from './colour.ts'
 import { pad } from './columns.ts'
 
 const labelWidth = 27
-const columnWidths = [6, 6, 6] as const
+const columnWidths = [6, 7, 5] as const
 
 /** What was simulated beside what was measured, world by world. */
 export function agreementTable(
@@ -15,7 +15,7 @@ export function agreementTable(
     texts.map((text, column) => pad(text, columnWidths[column] as number, 'left')).join('')
   const width = columnWidths.reduce((sum, each) => sum + each, 0)
   const head = titles.map((title) => pad(colour.strong(title), width, 'left')).join('')
-  const units = titles.map(() => cells(['lab', 'real', 'ratio'])).join('')
+  const units = titles.map(() => cells(['lab', 'real', '×'])).join('')
   const rows = figures.map(({ figure, pairs }) => {
     const parts = pairs.map(({ simulated, real, ratio, agrees }) => {
       const text = cells([

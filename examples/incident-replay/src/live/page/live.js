@@ -116,7 +116,7 @@ function addChart(world, metric) {
       },
       axes: [
         axis((_, ticks) => ticks.map((seconds) => clock(seconds * 1000)), 22, {
-          incrs: [120, 240, 300],
+          incrs: [240],
         }),
         axis((_, ticks) => ticks.map(format), 44, { space: 34 }),
       ],
