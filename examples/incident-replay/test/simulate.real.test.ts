@@ -7,12 +7,12 @@ describe('the same in the storm lab', () => {
     const [ours, ...others] = await simulate(scenarios.full, 1, ['evenkeel'])
     expect(others).toEqual([])
     expect(ours?.world).toBe('evenkeel')
-    expect(ours?.runs).toHaveLength(4)
+    expect(ours?.runs).toHaveLength(8)
     for (const { attemptsInSpike, successAfter, dialsPerUser } of ours?.runs ?? []) {
       expect(attemptsInSpike).toBeLessThan(1.2)
       expect(successAfter).toBeGreaterThan(0.9)
       expect(dialsPerUser).toBeLessThan(4)
     }
-    expect(new Set(ours?.runs.map(({ successInSpike }) => successInSpike)).size).toBe(4)
+    expect(new Set(ours?.runs.map(({ successInSpike }) => successInSpike)).size).toBeGreaterThan(4)
   })
 })

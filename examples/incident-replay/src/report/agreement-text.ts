@@ -36,7 +36,7 @@ export function agreementSentence(
   const pairs = figures.flatMap(({ figure, pairs }) => pairs.map((pair) => ({ figure, ...pair })))
   const apart = pairs.filter(({ agrees }) => !agrees)
   const whole = `of ${pairs.length} figures ${pairs.length - apart.length} lie within what ${seeds} simulated runs came to, give or take a tenth`
-  const why = apart.some(isSlowDialling) ? ` ${slowDialling}` : ''
+  const why = apart.some(isFewerDials) ? ` ${dialsTakeTime}` : ''
   if (apart.length === 0) return `Simulation and reality agree: ${whole}.`
   const named = apart.map(
     (pair) =>
@@ -45,12 +45,12 @@ export function agreementSentence(
   return `Simulation and reality differ: ${whole}; not so ${named.join('; ')}.${why}`
 }
 
-/** What is known of the lab's sockets where they dial more than real ones. */
-const slowDialling =
-  'Of dials reality is right: in the lab a refused one takes no time, so that a loop dials more often than it could.'
+/** Why the lab's sockets dial more than real ones. */
+const dialsTakeTime =
+  'Of dials reality is right: in the lab they take no time, so that a herd dials more often, and more at once, than it really can.'
 
-const isSlowDialling = ({ figure, real, simulated }: Pair & { figure: keyof Figures }): boolean =>
-  figure === 'dialsPerUser' && (real ?? 0) < (simulated ?? 0)
+const isFewerDials = ({ figure, real, simulated }: Pair & { figure: keyof Figures }): boolean =>
+  (figure === 'dialsPerUser' || figure === 'peakDialsPerSecond') && (real ?? 0) < (simulated ?? 0)
 
 /** A part's label with the whole it belongs to. */
 function fullLabel(figure: keyof Figures): string {

@@ -9,7 +9,7 @@ import { callFigures, type Figures } from './figures.ts'
 import { simulateHerd } from './simulate-herd.ts'
 
 /** How many seeds are simulated: one run is one day, and near the edge days differ. */
-const seedCount = 4
+const seedCount = 8
 
 /** A world's simulated runs: the replay's own seed, and those that follow it. */
 export interface Simulation {
