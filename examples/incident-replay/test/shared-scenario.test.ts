@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { scenarios } from '../src/scenario/scenario.ts'
 import { serverPreset } from '../src/scenario/server-preset.ts'
 import { loadFactor, sharedLoad, sharedScenario } from '../src/scenario/shared-scenario.ts'
-import { gatewayFor, loadedGateway } from '../src/scenario/socket-gateway.ts'
+import { loadedGateway } from '../src/scenario/socket-gateway.ts'
 import { Timeline } from '../src/scenario/timeline.ts'
 
 describe('loadFactor', () => {
@@ -53,12 +53,13 @@ describe('the replay', () => {
     expect(serverPreset).toEqual(presets.legacy)
   })
 
-  it("accepts sockets at the herd's rate, however many there are", () => {
-    expect(gatewayFor(50_000)).toEqual({ acceptsPerSecond: 500, acceptQueue: 4_096 })
-    expect(gatewayFor(300)).toEqual({ acceptsPerSecond: 3, acceptQueue: 25 })
-    expect(loadedGateway(scenarios.full)).toMatchObject({
-      acceptPerSecond: 21,
-      connectionLimit: 300,
+  it("has the lab's gateway, scaled as all rates and counts are", () => {
+    const { scale, clients, herdAtMs } = scenarios.full
+    expect(loadedGateway(scenarios.full)).toEqual({
+      acceptPerSecond: 428 / scale.rate,
+      acceptQueueLength: 3_500 / scale.rate / scale.time,
+      connectionLimit: clients,
     })
+    expect(herdAtMs).toBe(120_000)
   })
 })

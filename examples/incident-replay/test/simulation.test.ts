@@ -1,13 +1,14 @@
-import { runStorm } from '@evenkeel/storm-lab'
+import { type Contender, runStorm } from '@evenkeel/storm-lab'
 import { describe, expect, it } from 'vitest'
 import { agreementSentence } from '../src/report/agreement-text.ts'
 import { scenarios } from '../src/scenario/scenario.ts'
 import { sharedScenario } from '../src/scenario/shared-scenario.ts'
 import { Timeline } from '../src/scenario/timeline.ts'
 import { agreement } from '../src/simulation/agreement.ts'
-import contender from '../src/simulation/contenders/p-retry.ts'
+import evenkeel from '../src/simulation/contenders/evenkeel.ts'
+import fixedDelay from '../src/simulation/contenders/fixed-delay.ts'
+import pRetry from '../src/simulation/contenders/p-retry.ts'
 import { callFigures, type Figures } from '../src/simulation/figures.ts'
-import { simulateHerd } from '../src/simulation/simulate-herd.ts'
 import { spansOf } from '../src/statistics/spans.ts'
 
 const stepMs = 10_000
@@ -131,7 +132,7 @@ describe('agreement', () => {
 describe('simulated', () => {
   it('runs the app itself, which gives up with its user', async () => {
     const [report] = (
-      await runStorm(sharedScenario, { clients: 10, callsPerClient: 0.02, contenders: [contender] })
+      await runStorm(sharedScenario, { clients: 10, callsPerClient: 0.02, contenders: [pRetry] })
     ).contenders
     expect(report?.runs).toBe('shells')
     expect(report?.metrics.attemptsPerCall.spike).toBeGreaterThan(1)
@@ -140,17 +141,23 @@ describe('simulated', () => {
   })
 })
 
-describe('simulateHerd', () => {
-  it('brings loops back at the pace of the gateway by dialling without a pause, evenkeel with a tenth of the dials', () => {
-    const loop = simulateHerd('fixed-delay', scenarios.full, 390_000, 1)
-    const ours = simulateHerd('evenkeel', scenarios.full, 390_000, 1)
-    expect(loop.dialsPerUser).toBeGreaterThan(30)
-    expect(loop.peakDialsPerSecond).toBe(300)
-    expect(ours.dialsPerUser).toBeLessThan(4)
-    expect(ours.socketsBackAfterMs).toBeLessThan(120_000)
+describe('their sockets', () => {
+  const size = { clients: 300, callsPerClient: 0.01 }
+  const socketsOf = async (...contenders: Contender[]) =>
+    (await runStorm(calm, { ...size, contenders })).contenders.map(({ metrics }) => metrics.sockets)
+  /** Sockets know nothing of calls. */
+  const calm = { ...sharedScenario, load: { ...sharedScenario.load, shape: [] } }
+
+  it('come back at the pace of the gateway: the loop by ten times the dials of evenkeel', async () => {
+    const [loop, ours] = await socketsOf(fixedDelay, evenkeel)
+    expect(loop?.dialsPerDrop).toBeGreaterThan(30)
+    expect(loop?.peakDialsPerSecond).toBe(300)
+    expect(ours?.dialsPerDrop).toBeLessThan(4)
+    expect(ours?.backMs).toBeLessThan(120_000)
   })
 
-  it('leaves some of those without who double their wait each time', () => {
-    expect(simulateHerd('p-retry', scenarios.full, 390_000, 1).socketsBackAfterMs).toBeNull()
+  it('are not all back where each wait is twice the one before', async () => {
+    const [doubled] = await socketsOf(pRetry)
+    expect(doubled?.backMs).toBeNull()
   })
 })

@@ -54,7 +54,6 @@ export type {
 export type { SocketDrop, SocketFleet } from './scenario/socket-fleet.ts'
 export { minutes, seconds } from './scenario/units.ts'
 export { boundedBackend, legacyBackend, prioBackend } from './scenarios/backends.ts'
-export { replayedHerd } from './scenarios/incident-replay.ts'
 export { type ScenarioName, scenarios } from './scenarios/scenarios.ts'
 export type { ClientCall, ClientPlatform, Connect } from './shells/connect.ts'
 export { type HerdOptions, type HerdReport, runHerd } from './sockets/herd.ts'

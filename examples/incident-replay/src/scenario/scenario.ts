@@ -1,6 +1,6 @@
-import { replayedHerd, type UserClass } from '@evenkeel/storm-lab'
+import type { UserClass } from '@evenkeel/storm-lab'
 import type { Phase } from './phase.ts'
-import { sharedLoad, sharedPhases } from './shared-scenario.ts'
+import { sharedLoad, sharedPhases, sharedSockets } from './shared-scenario.ts'
 
 /** All that decides a run, in the scenario's own time and at its own size, and what these are divided by. */
 export interface Scenario {
@@ -29,7 +29,7 @@ const full: Scenario = {
   channels: 30,
   readRatio: sharedLoad.readRatio,
   patienceMs: sharedLoad.patienceMs,
-  herdAtMs: replayedHerd.atMs,
+  herdAtMs: sharedSockets.drops[0]?.atMs ?? Number.POSITIVE_INFINITY,
 }
 
 /** How much shorter the look is that proves nothing. */

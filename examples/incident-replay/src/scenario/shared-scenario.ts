@@ -1,4 +1,4 @@
-import { type Load, scenarios } from '@evenkeel/storm-lab'
+import { type Load, type Scenario, scenarios } from '@evenkeel/storm-lab'
 import type { Phase, PhaseName } from './phase.ts'
 
 type Complete<T> = { readonly [Name in keyof T]-?: NonNullable<T[Name]> }
@@ -8,6 +8,9 @@ export const sharedScenario = scenarios['incident-replay']
 
 /** What its users do; it leaves nothing to defaults. */
 export const sharedLoad = sharedScenario.load as Complete<Load>
+
+/** The gateway that holds their sockets, and when it drops them. */
+export const sharedSockets = sharedScenario.sockets as Complete<NonNullable<Scenario['sockets']>>
 
 /** Gives the load at an instant as a multiple of a normal day's: straight lines between the points of its shape. */
 export function loadFactor(shape: Complete<Load>['shape'], atMs: number): number {

@@ -6,7 +6,6 @@ import { Timeline } from '../scenario/timeline.ts'
 import { type Spans, spansOf } from '../statistics/spans.ts'
 import type { WorldName } from '../worlds/world.ts'
 import { callFigures, type Figures } from './figures.ts'
-import { simulateHerd } from './simulate-herd.ts'
 
 /** How many seeds are simulated: one run is one day, and near the edge days differ. */
 const seedCount = 8
@@ -23,7 +22,7 @@ export async function simulate(
   seed: number,
   worlds: readonly WorldName[],
 ): Promise<readonly Simulation[]> {
-  const { clients, scale, phases, herdAtMs } = scenario
+  const { clients, scale, phases } = scenario
   const peak = Math.max(...sharedLoad.shape.map(([, factor]) => factor))
   const callsPerSecond = (sharedLoad.callsPerSecond * peak) / (scale.rate * scale.time)
   const runs = worlds.flatMap((world) =>
@@ -40,10 +39,9 @@ export async function simulate(
   )
   const spans = spansOf(new Timeline(phases))
   const reports = await runStorms(jobs)
-  const figures = runs.map(({ world, seed }, run) => ({
+  const figures = runs.map(({ world }, run) => ({
     world,
     ...reportFigures(reports[run] as Report, spans),
-    ...simulateHerd(world, scenario, spans.after.endMs - herdAtMs, seed),
   }))
   return worlds.map((world) => ({
     world,
@@ -51,9 +49,14 @@ export async function simulate(
   }))
 }
 
-function reportFigures({ contenders, windowMs }: Report, spans: Spans) {
-  const { series } = contenders[0] as Report['contenders'][number]
+function reportFigures({ contenders, windowMs }: Report, spans: Spans): Figures {
+  const { series, metrics } = contenders[0] as Report['contenders'][number]
   const { callsPerSecond, attemptsPerSecond, successRatio } = series
   const calls = { calls: callsPerSecond, attempts: attemptsPerSecond, success: successRatio }
-  return callFigures(calls, windowMs, spans)
+  return {
+    ...callFigures(calls, windowMs, spans),
+    socketsBackAfterMs: metrics.sockets?.backMs ?? null,
+    dialsPerUser: metrics.sockets?.dialsPerDrop ?? null,
+    peakDialsPerSecond: metrics.sockets?.peakDialsPerSecond ?? null,
+  }
 }

@@ -1,21 +1,24 @@
-import { type Contender, shell } from '@evenkeel/storm-lab'
+import { type Contender, type ReconnectKind, shell, withSockets } from '@evenkeel/storm-lab'
 import { serverPreset } from '../scenario/server-preset.ts'
 import { sharedLoad } from '../scenario/shared-scenario.ts'
 import type { World } from '../worlds/world.ts'
 
-/** The same apps for the storm lab, whose time is virtual: their code runs as it is. */
-export function simulated({ name, description, createApp }: World): Contender {
+/** The same apps for the storm lab, whose time is virtual: their code runs as it is, and their sockets dial by the same waits. */
+export function simulated(
+  { name, description, createApp }: World,
+  sockets: ReconnectKind,
+): Contender {
   const requestTimeoutMs = serverPreset.clientTimeoutMs
-  return shell(
+  const app = shell(
     name,
     description,
     ({ fetch, clock }) => {
-      const app = createApp({ fetch, clock, timeScale: 1, requestTimeoutMs })
+      const call = createApp({ fetch, clock, timeScale: 1, requestTimeoutMs })
       return async ({ url, method }) => {
         const patience = new AbortController()
         const timer = setTimeout(() => patience.abort(), sharedLoad.patienceMs)
         try {
-          return await app({
+          return await call({
             url,
             init: { method, headers: {} },
             patience: patience.signal,
@@ -28,4 +31,5 @@ export function simulated({ name, description, createApp }: World): Contender {
     },
     { usesPlatform: true },
   )
+  return withSockets(app, sockets)
 }

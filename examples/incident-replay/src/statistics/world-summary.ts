@@ -65,7 +65,7 @@ export function worldSummary(
     tally: fleetSamples.at(-1)?.tally ?? emptyTally(),
     serverRequests: serverSamples.at(-1)?.requests ?? 0,
     drainedAfterMs: drainedMs === undefined ? undefined : drainedMs - after.startMs,
-    sockets: socketStats(sockets, clients, herdAtMs, after.endMs),
+    sockets: socketStats(sockets, clients, herdAtMs, timeline.endMs),
     recoveredAfterMs: recoveredMs === undefined ? undefined : recoveredMs - after.startMs,
   }
 }

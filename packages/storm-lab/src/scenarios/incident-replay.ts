@@ -1,7 +1,6 @@
 import { defineScenario } from '../scenario/define-scenario.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { seconds } from '../scenario/units.ts'
-import type { HerdOptions } from '../sockets/herd.ts'
 import { legacyBackend } from './backends.ts'
 
 const herdAtMs = seconds(120)
@@ -24,6 +23,7 @@ export const incidentReplay: Scenario = defineScenario({
   ],
   load: {
     callsPerSecond: 428,
+    callsPerClient: 0.1,
     shape: [
       [seconds(30), 1],
       [seconds(90), 10],
@@ -41,12 +41,12 @@ export const incidentReplay: Scenario = defineScenario({
     patienceMs: seconds(120),
   },
   backend: legacyBackend,
+  sockets: {
+    // A hundredth of the fleet.
+    acceptsPerSecond: 428,
+    // Eight seconds' worth: whoever finds a place has its turn before it gives up.
+    acceptQueue: 3500,
+    drops: [{ atMs: herdAtMs, overMs: 1, code: 1006 }],
+  },
   changes: [{ atMs: herdAtMs, label: 'The gateway drops its sockets' }],
 })
-
-/** What happens to the sockets of the same users, and when. */
-export const replayedHerd = {
-  atMs: herdAtMs,
-  /** Cut without a word; as many handshakes wait as Linux lets by default (net.core.somaxconn). */
-  options: { sockets: 50_000, acceptsPerSecond: 500, acceptQueue: 4096, code: 1006 },
-} as const satisfies { readonly atMs: number; readonly options: HerdOptions }

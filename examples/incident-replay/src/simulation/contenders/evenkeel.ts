@@ -1,4 +1,5 @@
+import { evenkeelSockets } from '@evenkeel/storm-lab'
 import { evenkeel } from '../../worlds/evenkeel.ts'
 import { simulated } from '../simulated.ts'
 
-export default simulated(evenkeel)
+export default simulated(evenkeel, evenkeelSockets())

@@ -1,4 +1,8 @@
-import { fixedDelay } from '../../worlds/fixed-delay.ts'
+import { backoffSockets } from '@evenkeel/storm-lab'
+import { delayMs, fixedDelay } from '../../worlds/fixed-delay.ts'
 import { simulated } from '../simulated.ts'
 
-export default simulated(fixedDelay)
+export default simulated(
+  fixedDelay,
+  backoffSockets(() => delayMs),
+)
