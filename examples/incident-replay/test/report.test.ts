@@ -87,6 +87,9 @@ describe('htmlReport', () => {
     expect(html).toContain('start --seed 7 &lt;script&gt;')
     expect(html).toContain('2022-01-25 16:47 UTC')
     expect(html).toContain('rates ÷ 20, times ÷ 7')
+    expect(html).toContain(
+      'all dropped at 02:00; the Gateway can do 3.1 handshakes a second, and lets 25 wait',
+    )
   })
 
   it('warns when the machine was too busy', () => {

@@ -1,5 +1,6 @@
 import { serverPreset } from '../scenario/server-preset.ts'
-import { count, duration } from './format.ts'
+import { sharedSockets } from '../scenario/shared-scenario.ts'
+import { clockTime, count, duration } from './format.ts'
 import type { Report } from './report.ts'
 
 const fixed = (value: number, digits = 2) => value.toFixed(digits)
@@ -8,6 +9,7 @@ const fixed = (value: number, digits = 2) => value.toFixed(digits)
 export function parameters(report: Report): readonly (readonly [name: string, value: string])[] {
   const { scenario, shape, load, seed, command, machine, date, wallMs } = report
   const { rate, time } = scenario.scale
+  const { acceptsPerSecond, acceptQueue } = sharedSockets
   const full = serverPreset.backend.database
   return [
     ['Command', command],
@@ -33,6 +35,10 @@ export function parameters(report: Report): readonly (readonly [name: string, va
     [
       'Timeouts',
       `retry loop and p-retry ${duration(serverPreset.clientTimeoutMs)} a request, as the apps of the incident; evenkeel its default, 60 s`,
+    ],
+    [
+      'Sockets',
+      `one for each user, all dropped at ${clockTime(scenario.herdAtMs)}; the Gateway can do ${fixed(acceptsPerSecond / rate / time, 1)} handshakes a second, and lets ${Math.ceil(acceptQueue / rate / time)} wait`,
     ],
     [
       'Time',

@@ -12,7 +12,7 @@ export function introduction(scenario: Scenario, worlds: readonly World[]): stri
   return [
     '',
     colour.strong('The incident, replayed'),
-    `${scenario.clients} users meet one overloaded API, once with each kind of client, over real HTTP.`,
+    `${scenario.clients} users meet one overloaded API, once with each kind of client, over real HTTP and WebSockets.`,
     `${clockTime(endMs)} minutes of the incident in ${Math.round(endMs / time / 1_000)} s, at a ${rate}th of its rates.`,
     '',
     ...worlds.map(

@@ -35,7 +35,7 @@ const metrics = [
     field: 'requestsPerSecond',
     title: 'Requests',
     beside: 'callsPerSecond',
-    note: 'a second; calls dashed',
+    note: 'calls dashed',
     format: plain,
   },
   { field: 'queued', title: "The server's queue", format: whole, max: queueDepth },
@@ -117,6 +117,7 @@ function addChart(world, metric) {
       axes: [
         axis((_, ticks) => ticks.map((seconds) => clock(seconds * 1000)), 22, {
           incrs: [240],
+          space: 30,
         }),
         axis((_, ticks) => ticks.map(format), 44, { space: 34 }),
       ],
