@@ -25,7 +25,15 @@ export interface WebSocketLike {
   /** Of `undiciWebSocket()`: no longer does. */
   unref?: () => unknown
   /** Of `ws`, while it is open: Node's socket, which has the two. */
-  readonly _socket?: { ref?(): unknown; unref?(): unknown } | null | undefined
+  readonly _socket?:
+    | {
+        /** Keeps a Node process alive while it is open. */
+        ref?(): unknown
+        /** No longer does. */
+        unref?(): unknown
+      }
+    | null
+    | undefined
 }
 
 /** What makes a socket: a `WebSocket` class. Only `ws` is given a third argument, and only with `headers`. */
