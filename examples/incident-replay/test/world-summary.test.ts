@@ -85,6 +85,11 @@ describe('worldSeries', () => {
         { atMs: 2_500, durationMs: 1, attempts: 1, ok: true },
       ],
       sentAtMs: [0, 900, 1_100, 2_500, 9_000],
+      sockets: { dialsAtMs: [1_000, 1_999, 9_000], connectedFrom: [] },
+      fleetSamples: [
+        fleetSample(1_000, {}, { connected: 300 }),
+        fleetSample(1_500, {}, { connected: 200 }),
+      ],
       serverSamples: [
         serverSample(0, { queued: 1 }),
         serverSample(500, { queued: 4, usefulMs: 10 }),
@@ -97,6 +102,8 @@ describe('worldSeries', () => {
       success: [0.5, null, 1],
       queued: [4, 2, null],
       wasted: [0.75, null, null],
+      connected: [null, 200, null],
+      dials: [0, 2, 0],
     })
   })
 })

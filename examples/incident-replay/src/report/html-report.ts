@@ -19,6 +19,7 @@ export function htmlReport(report: Report, pictures: readonly Picture[]): string
     stepMs,
     phases: phases.map(({ name, startMs, endMs }) => ({ name, startMs, endMs })),
     queueDepth: shape.queueDepth,
+    users: report.scenario.clients,
     worlds: worlds.map(({ name, title, series }) => ({ name, title, series })),
   }
   return `<!doctype html>

@@ -11,11 +11,14 @@ export interface WorldSeries {
   readonly queued: readonly (number | null)[]
   /** The share of the database's time then that nobody waited for. */
   readonly wasted: readonly (number | null)[]
+  /** Sockets connected at the end of a step, and dials a second. */
+  readonly connected: readonly (number | null)[]
+  readonly dials: readonly (number | null)[]
 }
 
 /** Gives a world's figures per step of the scenario, up to `endMs`. */
 export function worldSeries(
-  { records, sentAtMs, serverSamples }: WorldResult,
+  { records, sentAtMs, sockets, serverSamples, fleetSamples }: WorldResult,
   stepMs: number,
   endMs: number,
 ): WorldSeries {
@@ -33,9 +36,12 @@ export function worldSeries(
   )
   const queued: (number | null)[] = []
   const wasted: (number | null)[] = []
+  const connected: (number | null)[] = []
   for (let step = 0; step < steps; step++) {
     const span = { startMs: step * stepMs, endMs: (step + 1) * stepMs }
     const samples = serverSamples.filter(({ atMs }) => isWithin(span, atMs))
+    const fleet = fleetSamples.findLast(({ atMs }) => isWithin(span, atMs))
+    connected.push(fleet?.connected ?? null)
     const first = samples[0]
     const last = serverSamples.find(({ atMs }) => atMs >= span.endMs) ?? samples.at(-1)
     queued.push(samples.length > 0 ? Math.max(...samples.map((sample) => sample.queued)) : null)
@@ -49,6 +55,8 @@ export function worldSeries(
     success: begun.map((n, step) => (n > 0 ? (good[step] as number) / n : null)),
     queued,
     wasted,
+    connected,
+    dials: perSecond(countsOf(sockets.dialsAtMs, stepMs, steps)),
   }
 }
 

@@ -47,6 +47,19 @@ const charts = [
     format: percent,
     range: [0, 1],
   },
+  {
+    title: 'Sockets connected',
+    note: `of ${report.users}; in the spike the Gateway drops them all`,
+    field: 'connected',
+    format: plain,
+    range: [0, report.users * 1.05],
+  },
+  {
+    title: 'Dials',
+    note: 'connections tried a second',
+    field: 'dials',
+    format: plain,
+  },
 ]
 
 function shadePhases(plot) {
