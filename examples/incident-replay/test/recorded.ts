@@ -4,7 +4,7 @@ import { scenarios } from '../src/scenario/scenario.ts'
 import { Timeline } from '../src/scenario/timeline.ts'
 import { worlds } from '../src/worlds/worlds.ts'
 
-export const worldFrame: WorldFrame = {
+const worldFrame: WorldFrame = {
   success: 0.5,
   attemptsPerCall: 2,
   callsPerSecond: 3,

@@ -21,7 +21,7 @@ export interface CallFigures {
 }
 
 /** The same of their sockets, from their drop on. */
-export interface SocketFigures {
+interface SocketFigures {
   readonly socketsBackAfterMs: number | null
   readonly dialsPerUser: number | null
   readonly peakDialsPerSecond: number | null
