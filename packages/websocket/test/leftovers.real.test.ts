@@ -19,7 +19,7 @@ it.each(['ws', 'undici'])(
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual({
       resources: [],
-      timers: 0,
+      timers: [],
       signal: 0,
       view: 0,
       page: 0,

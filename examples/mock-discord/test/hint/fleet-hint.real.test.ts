@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { errorCode } from '@evenkeel/core'
 import { createFetch } from '@evenkeel/fetch'
 import { fleetHint, parseFleetHint, pollFleetHint } from '@evenkeel/rate-limit/fleet-hint'
@@ -160,7 +161,11 @@ describe('clients that obey it, at three times what the services can do', () => 
   }
   const load = { perSecond: 214, rampSeconds: 10, patienceMs: 6_000 }
 
-  it('keep it near its best with every critical call served; without it, it collapses', async () => {
+  it('keep it near its best with most critical calls served; without it, it collapses', async ({
+    skip,
+  }) => {
+    const lateness = monitorEventLoopDelay()
+    lateness.enable()
     const obeyed = await overload(await start({ enabled: true }), {
       ...load,
       seconds: 28,
@@ -174,6 +179,8 @@ describe('clients that obey it, at three times what the services can do', () => 
       obeys: false,
     })
     console.info('with the hint', obeyed, 'without', ignored)
+    const lateMs = lateness.percentile(99) / 1e6
+    skip(lateMs > 150, `too busy a machine to tell: timers ran ${lateMs.toFixed(0)} ms late`)
     const capacity = 71.5
     expect(obeyed.goodput / capacity).toBeGreaterThan(0.75)
     expect(obeyed.success.critical).toBeGreaterThan(0.85)

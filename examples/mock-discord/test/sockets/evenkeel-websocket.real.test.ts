@@ -179,8 +179,7 @@ describe('a gateway session with rotation', () => {
     const { socket, raws, heard } = await connect(mock, {}, rotate())
     let rotated = 0
     socket.on('rotated', () => rotated++)
-    await until(() => heard('sessionStarted').length > 0)
-    const [guild_id] = raws.flatMap(({ t, d }) => (t === 'GUILD_CREATE' ? [d.id] : []))
+    const { id: guild_id } = (await until(() => raws.find(({ t }) => t === 'GUILD_CREATE'))).d
     for (let round = 0; round < 50 && !signal.aborted; round++) {
       mock.gateway.act({ kind: 'inject', count: 30 })
       mock.gateway.act({ kind: 'reconnect' })
