@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { escapeHtml, scriptJson } from '../report/escape-html.ts'
-import { uplotFiles } from '../report/uplot-files.ts'
+import { pageBase } from '../report/page-base.ts'
 import type { PhaseName } from '../scenario/phase.ts'
 import { phaseTitles } from '../scenario/phase-titles.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -29,7 +29,7 @@ export function livePage(
 ): string {
   const { phases, scale, clients, herdAtMs } = scenario
   const timeline = new Timeline(phases)
-  const { style, script } = uplotFiles()
+  const { style, script } = pageBase()
   const setup = {
     worlds: worlds.map(({ name, title }) => ({ name, title })),
     phases: timeline.phases.map(({ name, startMs, endMs, fromLoad, toLoad }) => ({

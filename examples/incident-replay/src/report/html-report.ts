@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs'
 import type { Picture } from '../live/pictures.ts'
 import { agreementSection } from './agreement-section.ts'
 import { escapeHtml, scriptJson } from './escape-html.ts'
+import { pageBase } from './page-base.ts'
 import { parameters } from './parameters.ts'
 import { picturesSection } from './pictures-section.ts'
 import type { Report } from './report.ts'
 import { summaryRows } from './summary-rows.ts'
 import { tooBusy } from './too-busy.ts'
-import { uplotFiles } from './uplot-files.ts'
 
 const page = (name: string) => readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8')
 
 /** Writes a run as one page that needs nothing else: no network, no other file. */
 export function htmlReport(report: Report, pictures: readonly Picture[]): string {
-  const { style, script } = uplotFiles()
+  const { style, script } = pageBase()
   const { worlds, phases, stepMs, shape, takeHome } = report
   const data = {
     stepMs,

@@ -1,9 +1,6 @@
-// Runs in the live page, after uPlot. Shows what its server tells, or what was recorded.
+// Runs in the live page, after base.js. Shows what its server tells, or what was recorded.
 const setup = JSON.parse(document.getElementById('setup').textContent)
 const { worlds, phases, endMs, users, queueDepth, herdAtMs } = setup
-const colours = { 'fixed-delay': '#d9652b', 'p-retry': '#9a6bd6', evenkeel: '#1798a0' }
-const axisColour = '#7f8a94'
-const gridColour = 'rgba(127, 138, 148, 0.18)'
 const height = 108
 
 const percent = (ratio) => {
@@ -75,8 +72,8 @@ function shadeSpike(plot) {
 
 function axis(values, size, more) {
   return {
-    stroke: axisColour,
-    grid: { stroke: gridColour, width: 1 },
+    stroke: inks.axis,
+    grid: { stroke: inks.grid, width: 1 },
     ticks: { show: false },
     font: '11px system-ui',
     values,
@@ -95,11 +92,11 @@ function addChart(world, metric) {
   holder.setAttribute('role', 'img')
   figure.append(caption, holder)
   document.getElementById(`charts-${world.name}`).append(figure)
-  const stroke = colours[world.name]
+  const stroke = inks.worlds[world.name]
   const series = [{}, { stroke, width: 2, fill: `${stroke}22`, points: { show: false } }]
   const data = [times, []]
   if (beside) {
-    series.push({ stroke: axisColour, width: 1.25, dash: [4, 4], points: { show: false } })
+    series.push({ stroke: inks.axis, width: 1.25, dash: [4, 4], points: { show: false } })
     data.push([])
   }
   const width = () => Math.max(120, figure.clientWidth)

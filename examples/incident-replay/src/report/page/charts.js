@@ -1,7 +1,4 @@
-// Runs in the page, after uPlot and `const report`. Colours are legible on light, dark and paper.
-const colours = { 'fixed-delay': '#d9652b', 'p-retry': '#9a6bd6', evenkeel: '#1798a0' }
-const axisColour = '#7f8a94'
-const gridColour = 'rgba(127, 138, 148, 0.18)'
+// Runs in the page, after base.js and `const report`.
 const shades = {
   ramp: 'rgba(214, 158, 46, 0.08)',
   peak: 'rgba(214, 90, 46, 0.12)',
@@ -72,7 +69,7 @@ function shadePhases(plot) {
     const right = plot.valToPos(endMs / 1000, 'x', true)
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
     if (name !== 'peak') continue
-    ctx.fillStyle = axisColour
+    ctx.fillStyle = inks.axis
     ctx.font = `${11 * devicePixelRatio}px system-ui`
     ctx.textAlign = 'center'
     ctx.textBaseline = 'bottom'
@@ -83,8 +80,8 @@ function shadePhases(plot) {
 
 function axis(values, size) {
   return {
-    stroke: axisColour,
-    grid: { stroke: gridColour, width: 1 },
+    stroke: inks.axis,
+    grid: { stroke: inks.grid, width: 1 },
     ticks: { show: false },
     values,
     size,
@@ -105,7 +102,7 @@ for (const { title, note, field, format, range, calls } of charts) {
   const value = (_, shown) => format(shown)
   const series = report.worlds.map(({ name, title }) => ({
     label: title,
-    stroke: colours[name],
+    stroke: inks.worlds[name],
     width: 2,
     spanGaps: false,
     points: { show: false },
@@ -115,7 +112,7 @@ for (const { title, note, field, format, range, calls } of charts) {
   if (calls) {
     series.push({
       label: 'calls',
-      stroke: axisColour,
+      stroke: inks.axis,
       width: 1.5,
       dash: [5, 4],
       points: { show: false },
