@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readBackendPatch } from '../backend/backend-options.ts'
-import { readCascadePatch } from '../cascade/cascade-options.ts'
 import { crossOrigin } from '../cross-origin.ts'
 import { readFaultRule } from '../faults/fault-rule.ts'
 import { readFleetHintPatch } from '../hint/fleet-hint-options.ts'
@@ -9,6 +8,7 @@ import type { MachineryParts } from '../machinery.ts'
 import { prometheusText } from '../metrics/prometheus-text.ts'
 import { readScript } from '../scenario/script.ts'
 import { readLimitsPatch } from './action.ts'
+import { alertRoutes } from './alert-routes.ts'
 import { mockStatus } from './mock-status.ts'
 import { socketRoutes } from './socket-routes.ts'
 
@@ -90,13 +90,7 @@ export function adminRoutes(
         return hintNow()
       })
 
-      admin.get('/alerts', () => machinery.cascade.status)
-      admin.get('/cascade', () => machinery.cascade.options)
-      admin.patch('/cascade', (request) => {
-        machinery.act({ cascade: readCascadePatch(json(request), 'cascade') })
-        return machinery.cascade.options
-      })
-
+      alertRoutes(admin, machinery, json)
       socketRoutes(admin, gateway, json)
 
       admin.get('/scenario', (_request, reply) => {

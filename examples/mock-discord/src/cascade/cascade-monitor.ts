@@ -1,7 +1,8 @@
 import type { Scheduled, Scheduler } from '../backend/scheduler.ts'
 import type { Service } from '../backend/service.ts'
 import type { RequestOutcome } from '../metrics/request-outcome.ts'
-import { type Alert, type AlertEvent, Alerts } from './alerts.ts'
+import type { Acknowledgement, Alert, AlertEvent } from './alert.ts'
+import { Alerts } from './alerts.ts'
 import type { CascadeOptions, CascadePatch } from './cascade-options.ts'
 import { cascade, errors } from './error-correlation.ts'
 import type { Detector, Usual } from './finding.ts'
@@ -9,6 +10,7 @@ import { exhaustion } from './forecast.ts'
 import { backoffViolations, limiting, retryRate } from './retry-rate.ts'
 import { newTick, sum, type Tick, type TickGauges } from './tick.ts'
 import { latency, sockets, traffic, voice } from './traffic-pattern.ts'
+import { type WindowSummary, windowSummary } from './window-summary.ts'
 
 /** How it all looks, in a word: `storm` with a critical alert, `strained` with a warning. */
 export type Verdict = 'calm' | 'strained' | 'storm'
@@ -18,18 +20,10 @@ export interface CascadeStatus {
   readonly alerts: readonly Alert[]
   readonly history: readonly Alert[]
   readonly raised: Readonly<Record<string, number>>
+  readonly escalated: Readonly<Record<string, number>>
   /** `undefined` until it has been calm for a window. */
   readonly usual: Usual | undefined
   readonly now: WindowSummary
-}
-
-/** What has come in the window that is judged. */
-export interface WindowSummary {
-  readonly requestsPerSecond: number
-  /** `null` when nothing has come. */
-  readonly okRatio: number | null
-  readonly meanMs: number
-  readonly retriesPerFirst: number
 }
 
 /** A request that has ended. */
@@ -96,14 +90,15 @@ export class CascadeMonitor {
   }
 
   get status(): CascadeStatus {
-    const { active: alerts, history, raised } = this.#alerts
+    const { active: alerts, history, raised, escalated } = this.#alerts
     return {
       verdict: this.verdict,
       alerts,
       history,
       raised,
+      escalated,
       usual: this.#usual,
-      now: this.#summary,
+      now: windowSummary(this.#window, this.#options.tickMs),
     }
   }
 
@@ -114,6 +109,18 @@ export class CascadeMonitor {
     this.#current = newTick()
     if (this.#options.enabled) this.#await()
     else this.#tell([])
+  }
+
+  /** Finds an alert that is open, or one of those that are remembered. */
+  alert(id: number): Alert | undefined {
+    return this.#alerts.find(id)
+  }
+
+  /** Notes who has taken an alert on; `undefined` when it is not open. */
+  acknowledge(id: number, by: Acknowledgement): Alert | undefined {
+    const event = this.#alerts.acknowledge(id, by, this.#parts.wallNow())
+    if (event) this.#parts.onEvents([event], this.verdict)
+    return event?.alert
   }
 
   request({ service, outcome, isRetry, isViolation, durationMs }: EndedRequest): void {
@@ -130,22 +137,6 @@ export class CascadeMonitor {
 
   close(): void {
     this.#next?.cancel()
-  }
-
-  get #summary(): WindowSummary {
-    const window = this.#window
-    const requests = sum(window, (tick) => tick.requests)
-    const retries = sum(window, (tick) => tick.retries)
-    const bad = sum(window, ({ services, limited }) =>
-      Object.values(services).reduce((total, { failures }) => total + failures, limited),
-    )
-    const spanMs = Math.max(1, window.length) * this.#options.tickMs
-    return {
-      requestsPerSecond: (1_000 * requests) / spanMs,
-      okRatio: requests === 0 ? null : 1 - bad / requests,
-      meanMs: requests === 0 ? 0 : sum(window, (tick) => tick.durationMs) / requests,
-      retriesPerFirst: retries / Math.max(1, requests - retries),
-    }
   }
 
   #await(): void {
@@ -168,7 +159,11 @@ export class CascadeMonitor {
 
   #tell(findings: Parameters<Alerts['update']>[0]): void {
     const { clearTicks, enabled } = this.#options
-    const events = this.#alerts.update(findings, enabled ? clearTicks : 1, this.#parts.wallNow())
+    const events = this.#alerts.update(
+      findings,
+      { ...this.#options, clearTicks: enabled ? clearTicks : 1 },
+      { nowMs: this.#scheduler.now(), wallMs: this.#parts.wallNow() },
+    )
     if (events.length > 0) this.#parts.onEvents(events, this.verdict)
   }
 

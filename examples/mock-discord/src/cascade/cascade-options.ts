@@ -24,6 +24,10 @@ export interface CascadeOptions {
   readonly windowTicks: number
   /** Looks without a finding, after which its alert is over. */
   readonly clearTicks: number
+  /** What is found again so soon after its alert was over, in ms, is the same alert, and still whose it was. */
+  readonly returnMs: number
+  /** An alert that nobody has taken on for so long, in ms, is passed on; and once more after as long again. */
+  readonly escalateMs: Threshold
   /** Requests in a window, below which their ratios say nothing. */
   readonly minRequests: number
   /** Retries per first attempt. */
@@ -60,6 +64,9 @@ export function defaultCascade({ time }: Pick<Scale, 'time'>): CascadeOptions {
     tickMs: Math.max(20, 1_000 / time),
     windowTicks: 10,
     clearTicks: 5,
+    returnMs: 60_000 / time,
+    // Response times of an on-call rotation (Site Reliability Engineering, ch. 11); the incident took 5 min to SEV-1.
+    escalateMs: { warning: 1_800_000 / time, critical: 300_000 / time },
     minRequests: 20,
     // A retry budget of a tenth is the rule (Site Reliability Engineering, ch. 21); twice that is no accident.
     retryRatio: { warning: 0.2, critical: 1 },
@@ -89,6 +96,8 @@ export const readCascadePatch: Reader<CascadePatch> = partial<CascadeOptions>({
   tickMs: positive,
   windowTicks: integer(2, 600),
   clearTicks: integer(1),
+  returnMs: number(0),
+  escalateMs: threshold,
   minRequests: integer(1),
   retryRatio: threshold,
   violationRatio: threshold,

@@ -1,4 +1,4 @@
-import type { AlertEvent } from './alerts.ts'
+import { type Alert, type AlertEvent, onCall } from './alert.ts'
 import type { Verdict } from './cascade-monitor.ts'
 
 /** Something that whoever watches the mock should know. */
@@ -14,16 +14,21 @@ export interface LogEntry {
 
 /** Tells of a change of an alert. */
 export function alertEntry({ atMs, change, alert }: AlertEvent, verdict: Verdict): LogEntry {
-  const { kind, severity, sinceMs, worst, text } = alert
+  return { atMs, verdict, about: alert.kind, text: `#${alert.id} ${news(change, alert, atMs)}` }
+}
+
+function news(change: AlertEvent['change'], alert: Alert, atMs: number): string {
+  const { severity, sinceMs, worst, text, acknowledged, escalation } = alert
   const afterS = Math.round((atMs - sinceMs) / 1_000)
-  return {
-    atMs,
-    verdict,
-    about: kind,
-    text:
-      change === 'cleared'
-        ? `cleared after ${afterS} s (at its worst: ${worst.text})`
-        : `${change} to ${severity}: ${text}`,
+  switch (change) {
+    case 'cleared':
+      return `cleared after ${afterS} s (at its worst: ${worst.text})`
+    case 'acknowledged':
+      return `acknowledged after ${afterS} s by ${acknowledged?.by}${acknowledged?.why ? `: ${acknowledged.why}` : ''}`
+    case 'escalated':
+      return `escalated to the ${onCall[escalation]}: nobody has taken it on in ${afterS} s`
+    default:
+      return `${change} to ${severity}: ${text}`
   }
 }
 

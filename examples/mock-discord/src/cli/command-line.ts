@@ -47,6 +47,12 @@ export function parseNumber(text: string): number {
   return value
 }
 
+/** Parses a whole number, none below zero. */
+export function parseWhole(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Not a whole number.')
+  return Number(text)
+}
+
 /** Collects `name: value` or `name=value`, given any number of times. */
 export function parseHeader(
   text: string,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { MetricsSnapshot } from '../metrics/metrics.ts'
 import { CommandError } from './admin-client.ts'
+import { alertsCommand } from './alerts-command.ts'
 import { capacityCommand } from './capacity-command.ts'
 import { remoteCommand, remoteOf, type Terminal } from './command-line.ts'
 import { faultCommand } from './fault-command.ts'
@@ -23,6 +24,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     )
     .addCommand(startCommand(terminal))
     .addCommand(statusCommand(terminal))
+    .addCommand(alertsCommand(terminal))
     .addCommand(metricsCommand(terminal))
     .addCommand(faultCommand(terminal))
     .addCommand(poolCommand(terminal))
@@ -67,9 +69,13 @@ function resetCommand(terminal: Terminal): Command {
 
 /** Lets every command write to the terminal, and throw where commander would end the process. */
 function prepare(command: Command, terminal: Terminal): void {
-  command.exitOverride().configureOutput({
-    writeOut: (text) => terminal.out(text.trimEnd()),
-    writeErr: (text) => terminal.err(text.trimEnd()),
-  })
+  // Else an option that command and subcommand both have would go to the first, wherever it is written.
+  command
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
   for (const child of command.commands) prepare(child, terminal)
 }

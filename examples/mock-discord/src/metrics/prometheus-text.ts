@@ -4,6 +4,7 @@ import type { CascadeStatus } from '../cascade/cascade-monitor.ts'
 import type { GatewayStatus } from '../gateway/gateway.ts'
 import type { FleetHintStatus } from '../hint/fleet-hints.ts'
 import type { SocketsStatus } from '../sockets/socket-status.ts'
+import { alertMetrics } from './alert-metrics.ts'
 import { gatewayMetrics } from './gateway-metrics.ts'
 import type { Durations, MetricsSnapshot } from './metrics.ts'
 import { labelled, socketMetrics, type Values } from './socket-metrics.ts'
@@ -132,24 +133,7 @@ export function prometheusText(
   )
   socketMetrics(sockets, total, gauge)
   gatewayMetrics(apiGateway, fleetHint, total, gauge)
-  gauge(
-    'mock_verdict',
-    'How it all looks: 0 calm, 1 strained, 2 storm.',
-    [],
-    [[{}, ['calm', 'strained', 'storm'].indexOf(cascade.verdict)]],
-  )
-  gauge(
-    'mock_alert_active',
-    'Alerts that are not over.',
-    ['alert', 'severity'],
-    cascade.alerts.map(({ kind, severity }) => [{ alert: kind, severity }, 1]),
-  )
-  total(
-    'mock_alerts_total',
-    'Alerts that were raised.',
-    ['alert'],
-    labelled('alert', cascade.raised),
-  )
+  alertMetrics(cascade, total, gauge)
   return registry.metrics()
 }
 

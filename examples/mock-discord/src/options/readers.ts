@@ -46,6 +46,17 @@ export const boolean: Reader<boolean> = (value, name) =>
 export const text: Reader<string> = (value, name) =>
   typeof value === 'string' ? value : fail(name, 'a string', value)
 
+/** Reads a text that fits in one line, of 1 to `maxLength` characters. */
+export function singleLine(maxLength: number): Reader<string> {
+  return (value, name) =>
+    typeof value === 'string' &&
+    value.trim() !== '' &&
+    value.length <= maxLength &&
+    !/\p{Cc}/u.test(value)
+      ? value
+      : fail(name, `one line of 1 to ${maxLength} characters`, value)
+}
+
 export function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {
   return (value, name) =>
     choices.includes(value as T)

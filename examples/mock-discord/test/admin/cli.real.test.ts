@@ -10,19 +10,9 @@ import { incident } from '../incident.ts'
 import { dial } from '../sockets/dial.ts'
 import { until } from '../sockets/until.ts'
 import { messagesPath } from '../started.ts'
+import { run } from './run.ts'
 
 const post = ['POST', messagesPath, { content: 'hi' }] as const
-
-async function run(...args: string[]) {
-  const out: string[] = []
-  const err: string[] = []
-  const code = await runCli(args, {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    stopped: new AbortController().signal,
-  })
-  return { code, out: out.join('\n'), err: err.join('\n') }
-}
 
 async function world() {
   const { mock, call } = await incident()
@@ -153,7 +143,7 @@ describe('mock-discord status', () => {
     await until(() => mock.machinery.cascade.verdict === 'storm')
     const { out } = await cli('status')
     expect(out).toMatch(/^STORM {2}for \d/)
-    expect(out).toMatch(/✗ limiting {4}\d+ % of requests are answered 429/)
+    expect(out).toMatch(/✗ #\d +limiting {4}\d+ % of requests are answered 429/)
     expect(out).toMatch(/messages +20 +85\.0 % +0\.0 % +3 in 60\.0 s +closed/)
     expect(out).toContain("global 429s of Discord's")
     expect(out).toContain('level 1.40: all critical, 40.0 % important, no deferred')

@@ -1,52 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { VirtualScheduler } from '../../src/backend/virtual-scheduler.ts'
-import { CascadeMonitor, type EndedRequest } from '../../src/cascade/cascade-monitor.ts'
-import {
-  type CascadePatch,
-  defaultCascade,
-  readCascadePatch,
-} from '../../src/cascade/cascade-options.ts'
-import { alertEntry, logLine } from '../../src/cascade/log-line.ts'
-import { idleGauges } from '../../src/cascade/tick.ts'
-
-function world(patch: CascadePatch = {}) {
-  const scheduler = new VirtualScheduler()
-  const gauges = { ...idleGauges, usage: 0 }
-  const log: string[] = []
-  const monitor = new CascadeMonitor(
-    scheduler,
-    { ...defaultCascade({ time: 1 }), ...patch },
-    {
-      gauges: () => ({ ...gauges }),
-      wallNow: () => Date.UTC(2022, 0, 25, 16, 47) + scheduler.now(),
-      onEvents: (events, verdict) => {
-        for (const event of events) log.push(logLine(alertEntry(event, verdict)))
-      },
-    },
-  )
-  const request = (changes: Partial<EndedRequest> = {}) =>
-    monitor.request({
-      service: 'messages',
-      outcome: 'ok',
-      isRetry: false,
-      isViolation: false,
-      durationMs: 150,
-      ...changes,
-    })
-  /** So many seconds, each with what `each` does. */
-  const seconds = (count: number, each: () => void) => {
-    for (let second = 0; second < count; second++) {
-      each()
-      scheduler.advance(1_000)
-    }
-  }
-  const calm = (count: number) => seconds(count, () => times(10, request))
-  return { scheduler, gauges, monitor, log, request, seconds, calm }
-}
-
-const times = (count: number, action: () => void) => {
-  for (let n = 0; n < count; n++) action()
-}
+import { readCascadePatch } from '../../src/cascade/cascade-options.ts'
+import { times, world } from './monitor-world.ts'
 
 describe('the monitor of cascades', () => {
   it('learns what is usual while it is calm, and only then', () => {
@@ -87,7 +41,7 @@ describe('the monitor of cascades', () => {
     expect(new Set(kinds.slice(before))).toEqual(
       new Set(['cascade', 'retries', 'errors', 'backoff', 'latency']),
     )
-    expect(log[0]).toMatch(/^16:47:3\d strained traffic: raised to warning: \d\.\d × the usual/)
+    expect(log[0]).toMatch(/^16:47:3\d strained traffic: #1 raised to warning: \d\.\d × the usual/)
     expect(monitor.status.alerts.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['cascade', 'retries', 'errors', 'backoff', 'latency', 'exhaustion']),
     )
@@ -112,7 +66,9 @@ describe('the monitor of cascades', () => {
       raised: { errors: 1 },
       history: [{ kind: 'errors', worst: { text: 'requests fail: messages 33 %' } }],
     })
-    expect(log.at(-1)).toMatch(/calm {5}errors: cleared after \d+ s \(at its worst: requests fail/)
+    expect(log.at(-1)).toMatch(
+      /calm {5}errors: #1 cleared after \d+ s \(at its worst: requests fail/,
+    )
   })
 
   it('does not ease before it has been better for a while', () => {
@@ -144,7 +100,11 @@ describe('the monitor of cascades', () => {
   })
 
   it('remembers a hundred alerts, and leaves nothing behind', () => {
-    const { monitor, seconds, request, scheduler } = world({ windowTicks: 2, clearTicks: 1 })
+    const { monitor, seconds, request, scheduler } = world({
+      windowTicks: 2,
+      clearTicks: 1,
+      returnMs: 0,
+    })
     for (let n = 0; n < 120; n++) {
       seconds(2, () => times(30, () => request({ outcome: 'error' })))
       seconds(4, () => times(30, request))

@@ -1,46 +1,7 @@
-import { createFetch, type FetchOptions } from '@evenkeel/fetch'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import type { CascadePatch } from '../../src/cascade/cascade-options.ts'
-import { type LogEntry, logLine } from '../../src/cascade/log-line.ts'
-import { incident } from '../incident.ts'
+import { describe, expect, it } from 'vitest'
+import { logLine } from '../../src/cascade/log-line.ts'
 import { until } from '../sockets/until.ts'
-import { messagesPath } from '../started.ts'
-
-/** What the incident's clients did: again at once, three times, whatever it costs. */
-const naive: FetchOptions = {
-  retry: { budget: false, backoff: () => 10 },
-  rateLimit: false,
-  circuitBreaker: false,
-  attemptHeader: 'x-attempt',
-}
-
-async function world(cascade: CascadePatch = {}) {
-  const log: LogEntry[] = []
-  const { mock, admin } = await incident({
-    backend: { database: { poolSize: 2, queueDepth: 5, serviceMs: 20 } },
-    cascade: { tickMs: 100, minRequests: 10, ...cascade },
-    log: (entry) => log.push(entry),
-  })
-  const controller = new AbortController()
-  onTestFinished(() => controller.abort())
-  /** So many clients that ask for messages or users, one call after the other. */
-  const load = (clients: number, options: FetchOptions) => {
-    const fetch = createFetch(options)
-    for (let n = 0; n < clients; n++) void loop(n)
-    async function loop(n: number): Promise<void> {
-      const url = mock.apiUrl + (n % 2 ? messagesPath : '/v10/users/@me')
-      const headers = { authorization: `Bot ${n}`, 'x-client-id': `mobile-${n}` }
-      const { signal } = controller
-      while (!signal.aborted) {
-        await fetch(url, { headers, signal })
-          .then((response) => response.arrayBuffer())
-          .catch(() => {})
-      }
-    }
-  }
-  const kinds = () => mock.machinery.cascade.status.alerts.map(({ kind }) => kind)
-  return { mock, admin, load, log, kinds }
-}
+import { naive, world } from './overload-world.ts'
 
 describe('a cascade under real clients', () => {
   it('is noticed, and told by the admin API, the metrics and the log', async () => {
@@ -62,10 +23,12 @@ describe('a cascade under real clients', () => {
     expect((await admin('GET', '/metrics')).json.cascade.raised).toMatchObject({ cascade: 1 })
     const { text } = await admin('GET', '/metrics.prom')
     expect(text).toContain('mock_verdict 2')
-    expect(text).toContain('mock_alert_active{alert="cascade",severity="critical"} 1')
-    expect(text).toContain('mock_alerts_total{alert="retries"} 1')
+    expect(text).toContain(
+      'mock_alert_active{alertname="cascade",severity="critical",alertstate="firing"} 1',
+    )
+    expect(text).toContain('mock_alerts_total{alertname="retries"} 1')
     expect(log.map(logLine).join('\n')).toMatch(
-      /\d\d:\d\d:\d\d storm {4}cascade: raised to critical: messages, users fail together/,
+      /\d\d:\d\d:\d\d storm {4}cascade: #\d+ raised to critical: messages, users fail together/,
     )
     // Nobody has asked it to defend itself.
     expect(mock.machinery.limiter.options.mode).toBe('off')

@@ -1,4 +1,5 @@
 import type { MockStatus } from '../../admin/mock-status.ts'
+import { alertLine } from '../alert-text.ts'
 import { count, ms, percent } from '../units.ts'
 import type { Paint, Tone } from './look.ts'
 import type { Probe } from './probe.ts'
@@ -21,16 +22,9 @@ export function headline({ cascade, uptimeMs, preset, scale }: MockStatus, paint
   const lines = [
     `${paint(word, tone)}${forMs}   ${paint(`${preset ?? 'no backend'}${size}, up ${ms(uptimeMs)}`, 'dim')}`,
   ]
-  for (const { kind, severity, text, sinceMs } of alerts) {
-    const mark = severity === 'critical' ? paint('✗', 'bad') : paint('!', 'warn')
-    lines.push(`  ${mark} ${kind.padEnd(11)} ${text} ${paint(`(${ms(nowMs - sinceMs)})`, 'dim')}`)
-  }
   const [last] = history
-  if (alerts.length === 0 && last) {
-    const agoMs = nowMs - (last.untilMs ?? nowMs)
-    lines.push(paint(`  ${ms(agoMs)} ago: ${last.kind}, ${last.worst.text}`, 'dim'))
-  }
-  return lines
+  const shown = alerts.length === 0 && last ? [last] : alerts
+  return [...lines, ...shown.map((alert) => alertLine(alert, nowMs, paint))]
 }
 
 /** One call, as anybody would make it, beside what is usual; and all calls of the last hour. */
