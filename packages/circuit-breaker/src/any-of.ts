@@ -5,18 +5,16 @@ export function anyOf(...trips: readonly Trip[]): Trip {
   return {
     timed: trips.some(({ timed }) => timed),
     slowMs: Math.min(...trips.map(({ slowMs }) => slowMs)),
-    create() {
-      const memories = trips.map((trip) => trip.create())
-      return {
-        record(failed, durationMs, nowMs) {
-          let first: string | undefined
-          for (const memory of memories) {
-            const reason = memory.record(failed, durationMs, nowMs)
-            first ??= reason
-          }
-          return first
-        },
+    size: trips.reduce((sum, { size }) => sum + size, 0),
+    record(memory, at, failed, durationMs, nowMs) {
+      let first: string | undefined
+      let from = at
+      for (const trip of trips) {
+        const reason = trip.record(memory, from, failed, durationMs, nowMs)
+        first ??= reason
+        from += trip.size
       }
+      return first
     },
   }
 }

@@ -177,8 +177,8 @@ export function circuitRules({
         circuit.notBeforeMs = Math.max(circuit.notBeforeMs, nowMs + Math.min(hintMs, longestHintMs))
       let reason: string | undefined
       if (!isProbe) {
-        circuit.memory ??= trip.create()
-        reason = circuit.memory.record(failed, durationMs, nowMs)
+        circuit.memory ??= new Array<number>(trip.size).fill(0)
+        reason = trip.record(circuit.memory, 0, failed, durationMs, nowMs)
       } else if (failed || durationMs >= trip.slowMs) reason = 'probeFailed'
       else moveCircuit(circuit, 'closed', nowMs)
       if (reason) {

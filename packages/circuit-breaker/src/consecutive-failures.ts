@@ -16,14 +16,11 @@ export function consecutiveFailures({ threshold = 10 }: ConsecutiveFailuresOptio
   return {
     timed: false,
     slowMs: Infinity,
-    create() {
-      let failures = 0
-      return {
-        record(failed) {
-          failures = failed ? failures + 1 : 0
-          return failures < threshold ? undefined : 'consecutiveFailures'
-        },
-      }
+    size: 1,
+    record(memory, at, failed) {
+      const failures = failed ? (memory[at] as number) + 1 : 0
+      memory[at] = failures
+      return failures < threshold ? undefined : 'consecutiveFailures'
     },
   }
 }

@@ -4,6 +4,9 @@ import type { Trip } from './trip.ts'
 /** How finely a time window slides: a failure leaves it after nine to ten tenths of `windowMs`. */
 const slotsOfTime = 10
 
+/** A call, in a number that counts both calls and, in its lower half, how many of them were bad. */
+const oneCall = 2 ** 26
+
 /** The part of the calls in a window that opens the circuit. */
 export type RateOptions = {
   /** From 0 to 1. @defaultValue 0.8 of what failed, 0.5 of what was slow */
@@ -26,7 +29,12 @@ export type RateOptions = {
     }
 )
 
-/** The trip over the part of calls in a sliding window for which `isBad`. */
+/**
+ * The trip over the part of calls in a sliding window for which `isBad`.
+ *
+ * It remembers the latest tick, the total of all slots, and the slots: a ring of tenths of a time window,
+ * or of single calls.
+ */
 export function rateTrip(
   reason: string,
   isBad: (failed: boolean, durationMs: number) => boolean,
@@ -44,38 +52,31 @@ export function rateTrip(
   checkNumber(reason, 'windowMs', windowMs, 1)
   checkNumber(reason, 'windowCalls', slots, 1, 1e6)
   checkNumber(reason, 'minCalls', minCalls, 1, windowCalls)
+  const slotMs = windowMs / slots
   return {
     timed: !windowCalls || slowMs < Infinity,
     slowMs,
-    create() {
-      // A ring of slots, each a number of calls and how many of them were bad; a count window has a slot a call.
-      const ring = new (windowCalls ? Uint8Array : Uint32Array)(2 * slots)
-      const slotMs = windowMs / slots
-      let calls = 0
-      let badCalls = 0
-      let lastTick = 0
-      return {
-        record(failed, durationMs, nowMs) {
-          const tick = windowCalls ? lastTick + 1 : Math.floor(nowMs / slotMs)
-          // Empties the slots whose calls have left the window: one a call, or as many as time has passed.
-          if (tick > lastTick) {
-            for (let each = Math.max(lastTick, tick - slots); each++ < tick; ) {
-              const at = (each % slots) * 2
-              calls -= ring[at] as number
-              badCalls -= ring[at + 1] as number
-              ring[at] = ring[at + 1] = 0
-            }
-            lastTick = tick
-          }
-          const at = (lastTick % slots) * 2
-          calls++
-          ;(ring[at] as number)++
-          if (!isBad(failed, durationMs)) return undefined
-          badCalls++
-          ;(ring[at + 1] as number)++
-          return calls >= minCalls && badCalls / calls >= ratio ? reason : undefined
-        },
+    size: 2 + slots,
+    record(memory, at, failed, durationMs, nowMs) {
+      const lastTick = memory[at] as number
+      const tick = windowCalls ? lastTick + 1 : Math.max(lastTick, Math.floor(nowMs / slotMs))
+      const slotOf = (each: number): number => at + 2 + (each % slots)
+      let total = memory[at + 1] as number
+      // Empties the slots whose calls have left the window: one a call, or as many as time has passed.
+      for (let each = Math.max(lastTick, tick - slots); each++ < tick; ) {
+        total -= memory[slotOf(each)] as number
+        memory[slotOf(each)] = 0
       }
+      const counted = isBad(failed, durationMs) ? oneCall + 1 : oneCall
+      total += counted
+      memory[at] = tick
+      memory[at + 1] = total
+      memory[slotOf(tick)] = (memory[slotOf(tick)] as number) + counted
+      const badCalls = total % oneCall
+      const calls = (total - badCalls) / oneCall
+      return counted > oneCall && calls >= minCalls && badCalls / calls >= ratio
+        ? reason
+        : undefined
     },
   }
 }

@@ -36,7 +36,8 @@ export function markGivenUp(failure: unknown, given: GivenUp | undefined): void 
 export function givenUp(failure: unknown, depth = 4): GivenUp | undefined {
   return quietly(() => {
     const { [mark]: given, cause } = failure as Marked
-    return given ?? (depth ? givenUp(cause, depth - 1) : undefined)
+    // Asked of nothing it would throw, with a stack: for most failures that is the end of their causes.
+    return given ?? (depth && cause ? givenUp(cause, depth - 1) : undefined)
   })
 }
 

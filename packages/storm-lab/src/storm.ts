@@ -17,6 +17,7 @@ import { drain } from './shells/drain.ts'
 import { virtualPlatform } from './shells/platform-time.ts'
 import { ShellModel } from './shells/shell-model.ts'
 import { VirtualClock } from './shells/virtual-clock.ts'
+import { withoutStacks } from './shells/without-stacks.ts'
 import { startTimeline } from './timeline.ts'
 
 /** One contender's way through a scenario. */
@@ -104,6 +105,7 @@ export class Storm {
       kernel.run(untilMs)
       return
     }
+    const restoreStacks = withoutStacks()
     const restore = this.#usesPlatform ? virtualPlatform(this.#clock, this.#random) : undefined
     try {
       // Promises go on between two events, and nowhere else.
@@ -114,6 +116,7 @@ export class Storm {
       kernel.run(untilMs)
     } finally {
       restore?.()
+      restoreStacks()
     }
   }
 

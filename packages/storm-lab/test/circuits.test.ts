@@ -4,6 +4,7 @@ import {
   circuitRules,
   consecutiveFailures,
   newCircuit,
+  slowCallRate,
 } from '@evenkeel/circuit-breaker'
 import type { Priority } from '@evenkeel/core'
 import { seededRandom } from '@evenkeel/core/testing'
@@ -23,10 +24,13 @@ describe('the circuits of a fleet', () => {
   it.each<[string, CircuitOptions]>([
     ['with the breaker’s own trip', {}],
     ['with another', { trip: consecutiveFailures({ threshold: 2 }), openMs: 1000 }],
+    ['with a third', { trip: slowCallRate({ slowMs: 1000, windowCalls: 7 }), maxProbes: 1 }],
   ])('do what one circuit by itself does, %s', (_, options) => {
     fc.assert(
       fc.property(fc.array(call, { maxLength: 120 }), fc.integer(), (script, seed) => {
-        const circuits = new Circuits(options, 2, seededRandom(seed))
+        const circuits = new Circuits(options, 3, seededRandom(seed))
+        // Neighbours in the same columns, to be left alone.
+        for (const client of [0, 2]) circuits.settle(client, 0, 'failure', 10, 0, 500)
         const rules = circuitRules(options)
         const alone = newCircuit()
         const random = seededRandom(seed)
@@ -45,6 +49,7 @@ describe('the circuits of a fleet', () => {
           rules.settle(alone, ticket, outcome, tookMs, hintMs, nowMs, random)
           circuits.settle(1, ticket, outcome, tookMs, hintMs, nowMs)
         }
+        for (const client of [0, 2]) expect(circuits.admit(client, 'deferred', nowMs)).toBe(0)
       }),
       { numRuns: 300 },
     )

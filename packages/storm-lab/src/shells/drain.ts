@@ -10,8 +10,8 @@ interface Ticking {
 export function drain(): Promise<void> {
   const tick = (globalThis as Ticking).process?.nextTick
   if (!tick) return drainByMessage()
-  // Microtasks first: a tick asked for outside of them would come before them.
-  return new Promise((resolve) => queueMicrotask(() => tick(resolve)))
+  // Microtasks first: a tick asked for outside of them would come before them. `queueMicrotask` of Node costs more.
+  return new Promise((resolve) => Promise.resolve().then(() => tick(resolve)))
 }
 
 /** The same where there are no ticks. */

@@ -4,20 +4,8 @@ import type { ClientModel } from '../fleet/client-model.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { priorities } from '../scenario/priorities.ts'
 import type { ClientCall, Connect } from './connect.ts'
+import { PendingFetch } from './pending-fetch.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-
-/** What Node's fetch says of a connection. */
-const codes: Readonly<Record<number, string>> = {
-  [noAnswer.refused]: 'ECONNREFUSED',
-  [noAnswer.lost]: 'ECONNRESET',
-  [noAnswer.offline]: 'ENETUNREACH',
-}
-
-/** An attempt that somebody waits for. */
-interface Pending {
-  readonly call: number
-  settle(status: number, retryAfterMs: number): void
-}
 
 /** What shells are part of. */
 export interface ShellWorld {
@@ -34,9 +22,10 @@ export class ShellModel implements ClientModel {
   readonly #world: ShellWorld
   readonly #connect: Connect
   readonly #clients: ReturnType<Connect>[] = []
-  readonly #pending = new Map<number, Pending>()
-  /** By call, the attempts of it under way. */
-  readonly #open = new Map<number, Set<number>>()
+  /** By attempt, who waits for its answer. */
+  readonly #pending: (PendingFetch | undefined)[] = []
+  /** By call, its attempts under way. */
+  readonly #open: number[][] = []
 
   constructor(world: ShellWorld, connect: Connect) {
     this.#world = world
@@ -61,7 +50,7 @@ export class ShellModel implements ClientModel {
 
   answered(_call: number, status: number, retryAfterMs: number, attempt: number): void {
     this.#world.touched()
-    this.#pending.get(attempt)?.settle(status, retryAfterMs)
+    this.#taken(attempt)?.settle(status, retryAfterMs)
   }
 
   /** Limits are the shells' own. */
@@ -88,53 +77,38 @@ export class ShellModel implements ClientModel {
 
   #end(call: number, status: number): void {
     const { fleet } = this.#world
-    for (const attempt of this.#open.get(call) ?? []) {
-      this.#pending.delete(attempt)
+    for (const attempt of this.#open[call] ?? []) {
+      this.#pending[attempt] = undefined
       fleet.abandon(attempt)
     }
-    this.#open.delete(call)
+    this.#open[call] = []
     fleet.end(call, status)
   }
 
   #fetch(url: string, signal: AbortSignal | undefined): Promise<Response> {
     const { fleet } = this.#world
     const [call, stamp] = url.split('/').slice(-2).map(Number) as [number, number]
+    if (signal?.aborted || fleet.calls.stamp[call] !== stamp)
+      return Promise.reject(signal?.reason ?? new DOMException('The call is over', 'AbortError'))
     return new Promise((resolve, reject) => {
-      if (signal?.aborted || fleet.calls.stamp[call] !== stamp) {
-        reject(signal?.reason ?? new DOMException('The call is over', 'AbortError'))
-        return
-      }
       const attempt = fleet.send(call, Infinity)
-      const abort = (): void => {
-        this.#forgetAttempt(attempt)
+      const pending = new PendingFetch(call, resolve, reject, signal, () => {
+        this.#taken(attempt)
         fleet.abandon(attempt)
-        reject(signal?.reason)
-      }
-      signal?.addEventListener('abort', abort, { once: true })
-      const open = this.#open.get(call) ?? new Set()
-      this.#open.set(call, open.add(attempt))
-      this.#pending.set(attempt, {
-        call,
-        settle: (status, retryAfterMs) => {
-          this.#forgetAttempt(attempt)
-          signal?.removeEventListener('abort', abort)
-          if (status < 100)
-            reject(new TypeError('fetch failed', { cause: { code: codes[status] } }))
-          else resolve(this.#answer(status, retryAfterMs))
-        },
       })
+      this.#pending[attempt] = pending
+      this.#open[call] ??= []
+      this.#open[call].push(attempt)
     })
   }
 
-  #forgetAttempt(attempt: number): void {
-    const call = this.#pending.get(attempt)?.call as number
-    this.#pending.delete(attempt)
-    this.#open.get(call)?.delete(attempt)
-  }
-
-  /** Each its own: retriers mark an answer that one of them has given up on. */
-  #answer(status: number, retryAfterMs: number): Response {
-    const headers = Number.isNaN(retryAfterMs) ? {} : { 'retry-after': String(retryAfterMs / 1000) }
-    return new Response(null, { status, headers })
+  /** Takes who waits for an attempt, if anybody does. */
+  #taken(attempt: number): PendingFetch | undefined {
+    const pending = this.#pending[attempt]
+    if (!pending) return undefined
+    this.#pending[attempt] = undefined
+    const open = this.#open[pending.call] as number[]
+    open.splice(open.indexOf(attempt), 1)
+    return pending
   }
 }

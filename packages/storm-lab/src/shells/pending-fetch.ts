@@ -1,0 +1,54 @@
+import { noAnswer } from '../backend/answers.ts'
+
+/** What Node's fetch says of a connection. */
+const codes: Readonly<Record<number, string>> = {
+  [noAnswer.refused]: 'ECONNREFUSED',
+  [noAnswer.lost]: 'ECONNRESET',
+  [noAnswer.offline]: 'ENETUNREACH',
+}
+
+const once = { once: true } as const
+
+/** An attempt of a shell that has not been answered: listens to its signal itself. */
+export class PendingFetch implements EventListenerObject {
+  readonly call: number
+  readonly #resolve: (response: Response) => void
+  readonly #reject: (reason: unknown) => void
+  readonly #signal: AbortSignal | undefined
+  readonly #onAbort: () => void
+
+  constructor(
+    call: number,
+    resolve: (response: Response) => void,
+    reject: (reason: unknown) => void,
+    signal: AbortSignal | undefined,
+    onAbort: () => void,
+  ) {
+    this.call = call
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#signal = signal
+    this.#onAbort = onAbort
+    signal?.addEventListener('abort', this, once)
+  }
+
+  /** The signal has aborted. */
+  handleEvent(): void {
+    this.#onAbort()
+    this.#reject(this.#signal?.reason)
+  }
+
+  /** The answer is there, or the news that there is none. */
+  settle(status: number, retryAfterMs: number): void {
+    this.#signal?.removeEventListener('abort', this)
+    if (status < 100)
+      this.#reject(new TypeError('fetch failed', { cause: { code: codes[status] } }))
+    else this.#resolve(answerOf(status, retryAfterMs))
+  }
+}
+
+/** Each its own: retriers mark an answer that one of them has given up on. */
+function answerOf(status: number, retryAfterMs: number): Response {
+  if (Number.isNaN(retryAfterMs)) return new Response(null, { status })
+  return new Response(null, { status, headers: { 'retry-after': String(retryAfterMs / 1000) } })
+}
