@@ -1,38 +1,19 @@
 import {
   checkNumber,
   EvenkeelError,
-  errorCode,
-  isTransient,
   notify,
   onAbort,
   type Release,
   systemClock,
   type Timer,
-  timeout,
+  timeoutClock,
 } from '@evenkeel/core'
-import { type DispatchRules, dispatch } from './dispatch.ts'
+import { dispatcher } from './dispatch.ts'
 import type { BatchTrigger } from './events.ts'
 import { type Caller, Group, type Item, leave } from './group.ts'
-import type { BatchOptions, Load, LoadOptions } from './options.ts'
+import { saysTransient } from './items-failed.ts'
+import type { Batch, BatchOptions, Load, LoadOptions } from './options.ts'
 import { afterThisTick } from './tick.ts'
-
-/** Collects calls for one key into loads of many. */
-export interface Batch<K, V> extends Disposable {
-  /**
-   * The value of one key.
-   *
-   * @throws what the load threw, or returned for this key; what the policy throws; and
-   * `BATCH_RESULT_MISSING`, `BATCH_RESULTS_MALFORMED`, `DEADLINE_EXCEEDED`, `BATCH_CLOSED`
-   */
-  load(key: K, options?: LoadOptions): Promise<V>
-  /** Sends what has gathered now. */
-  flush(): void
-  /** Rejects all that wait, aborts what is under way, and takes no more. */
-  close(): void
-}
-
-const saysTransient = ({ error }: { readonly error: Error }): boolean =>
-  errorCode(error) !== undefined && isTransient(error)
 
 /**
  * Turns calls for one key into loads of many. Each caller gets its own result or error, may leave
@@ -51,8 +32,7 @@ export function batch<K, V>(
     bytesOf = () => 0,
     idOf = (key) => key,
     clock: givenClock,
-    // Without a clock of one's own: a limit keeps no process alive.
-    policy = timeout(60_000, { clock: givenClock }),
+    policy,
     key: domain = 'batch',
     idempotent = true,
     shouldRetry = saysTransient,
@@ -65,19 +45,27 @@ export function batch<K, V>(
   if (typeof window === 'number') checkNumber('batch', 'window', window, 0)
   checkNumber('batch', 'maxSize', maxSize, 1)
   checkNumber('batch', 'maxBytes', maxBytes, 0)
-  const rules: DispatchRules<K, V> = {
+  // No Set: V8 keeps what was in a table that it has outgrown until the next one is garbage, too.
+  const underWay: Group<K, V>[] = []
+  const dispatch = dispatcher(
+    underWay,
     load,
     policy,
-    key: domain,
+    // A limit keeps no process alive.
+    givenClock ?? timeoutClock,
+    domain,
+    idOf,
     idempotent,
     shouldRetry,
     shouldSplit,
     onEvent,
-    clock,
-    underWay: new Set(),
-    idOf,
-  }
+  )
   let gathering: Group<K, V> | undefined
+  /** Of what gathers: since when, how much, until when. */
+  let beganAtMs = 0
+  let bytes = 0
+  let sendAtMs: number
+  let timer: Timer | undefined
   let isClosed = false
   let unlink: Release | undefined
 
@@ -85,46 +73,44 @@ export function batch<K, V>(
     new EvenkeelError('BATCH_CLOSED', 'The batch has been closed', { key: domain })
 
   function begin(): Group<K, V> {
-    const nowMs = clock.now()
-    const group = new Group<K, V>(nowMs)
+    const delayMs = typeof window === 'number' ? window : window.delayMs()
+    // A look at the clock takes longer than the rest of this.
+    if (window) beganAtMs = clock.now()
+    bytes = 0
+    sendAtMs = Infinity
+    const group = new Group<K, V>()
     gathering = group
-    sendBy(group, nowMs + (typeof window === 'number' ? window : window.delayMs()), nowMs)
+    sendBy(group, delayMs ? beganAtMs + delayMs : -Infinity, beganAtMs)
     return group
   }
 
   function sendBy(group: Group<K, V>, atMs: number, nowMs: number): void {
-    if (atMs >= group.sendAtMs) return
-    group.sendAtMs = atMs
-    group.timer?.cancel()
+    if (atMs >= sendAtMs) return
+    sendAtMs = atMs
+    timer?.cancel()
     const end = (): void => {
       if (gathering === group) send('window')
     }
-    if (atMs > nowMs) group.timer = clock.scheduleAt(atMs, end)
+    if (atMs > nowMs) timer = clock.scheduleAt(atMs, end)
     else afterThisTick(() => group.size, end)
   }
 
   function send(trigger: BatchTrigger): void {
     const group = gathering
     gathering = undefined
-    group?.timer?.cancel()
+    timer?.cancel()
     if (!group?.size) return
     const { size } = group
     if (onEvent) {
       const callers = group.items.reduce((count, { waiting }) => count + waiting, 0)
       notify(onEvent, { type: 'batchSent', trigger, size, callers })
     }
-    const over = dispatch(group, rules)
-    if (typeof window === 'object') {
+    if (typeof window === 'number') dispatch(group)
+    else {
       const sentAtMs = clock.now()
-      const gatheredMs = sentAtMs - group.beganAtMs
-      over.then(() => window.learn({ size, gatheredMs, durationMs: clock.now() - sentAtMs }))
+      const gatheredMs = sentAtMs - beganAtMs
+      dispatch(group, () => window.learn({ size, gatheredMs, durationMs: clock.now() - sentAtMs }))
     }
-  }
-
-  /** The group that a key may join: the one that gathers, or a new one when that would be too large. */
-  function groupFor(bytes: number): Group<K, V> {
-    if (gathering?.size && gathering.bytes + bytes > maxBytes) send('full')
-    return gathering ?? begin()
   }
 
   function heed(
@@ -133,37 +119,62 @@ export function batch<K, V>(
     caller: Caller<V>,
   ): void {
     const { group } = item
-    let timer: Timer | undefined
     const nowMs = deadlineMs < Infinity ? clock.now() : 0
-    group.heed(priority, nowMs + deadlineMs)
-    if (priority === 'critical') sendBy(group, group.beganAtMs, group.beganAtMs)
-    if (deadlineMs < Infinity) {
-      const message = `No result within the ${deadlineMs} ms that the call may take`
-      timer = clock.scheduleAt(nowMs + deadlineMs, () => {
-        const reached = item.group === gathering ? 'no' : 'maybe'
+    const limitAtMs = nowMs + deadlineMs
+    group.heed(priority, limitAtMs)
+    sendBy(group, priority === 'critical' ? -Infinity : nowMs + deadlineMs / 2, nowMs)
+    let limit: Timer | undefined
+    if (limitAtMs < Infinity)
+      limit = clock.scheduleAt(limitAtMs, () => {
+        const message = `No result within the ${deadlineMs} ms that the call may take`
+        const reached = item.group.cancellation ? 'maybe' : 'no'
         const facts = { key: domain, transient: true, reached } as const
         leave(item, caller, new EvenkeelError('DEADLINE_EXCEEDED', message, facts))
       })
-      sendBy(group, nowMs + deadlineMs / 2, nowMs)
-    }
     const unlink = onAbort(signal, (reason) => leave(item, caller, reason))
     caller.release = () => {
-      timer?.cancel()
-      unlink?.()
+      limit?.cancel()
+      unlink()
     }
+  }
+
+  function join(
+    key: K,
+    options: LoadOptions | undefined,
+    resolve: (value: V) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    const id = idOf(key)
+    const ownBytes = bytesOf(key)
+    if (gathering?.size && bytes + ownBytes > maxBytes) send('full')
+    const group = gathering ?? begin()
+    let caller: Caller<V>
+    let item = group.byId.get(id)
+    // One that all have left is on its way out.
+    if (item?.waiting) {
+      item.waiting++
+      caller = item.next = { resolve, reject, next: item.next }
+    } else {
+      // What few callers need is not there until they do: a tenth of the time goes into making these.
+      item = { resolve, reject, key, waiting: 1, group }
+      caller = item
+      group.byId.set(id, item)
+      group.items.push(item)
+      group.size++
+      bytes += ownBytes
+    }
+    if (options) heed(options, item, caller)
+    else group.heed('important', Infinity)
+    if (group.size >= maxSize && group === gathering) send('full')
   }
 
   function close(): void {
     isClosed = true
     unlink?.()
-    const groups = [...rules.underWay, ...(gathering ? [gathering] : [])]
-    gathering?.timer?.cancel()
+    timer?.cancel()
+    const reason = closed()
+    for (const group of [...underWay, gathering]) group?.giveUp(reason)
     gathering = undefined
-    for (const group of groups) {
-      const reason = closed()
-      group.fail(() => reason)
-      group.cancellation.abort(reason)
-    }
   }
 
   unlink = onAbort(closing, close)
@@ -177,13 +188,7 @@ export function batch<K, V>(
           checkNumber('batch', 'deadlineMs', deadlineMs, 0)
           if (signal?.aborted) return reject(signal.reason)
         }
-        const id = idOf(key)
-        const bytes = bytesOf(key)
-        const group = groupFor(bytes)
-        const caller = group.join(id, key, bytes, resolve, reject)
-        if (options) heed(options, group.byId.get(id) as Item<K, V>, caller)
-        else group.heed('important', Infinity)
-        if (group.size >= maxSize && group === gathering) send('full')
+        join(key, options, resolve, reject)
       }),
     flush: () => send('flush'),
     close,

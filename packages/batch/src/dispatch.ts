@@ -1,79 +1,111 @@
-import { type CallContext, type Clock, derive, notify, type Policy, run } from '@evenkeel/core'
+import {
+  type CallContext,
+  Cancellation,
+  type Clock,
+  derive,
+  EvenkeelError,
+  notify,
+  type Policy,
+  run,
+  type Timer,
+} from '@evenkeel/core'
 import type { BatchEvent } from './events.ts'
 import { type Group, type Item, settle } from './group.ts'
 import { itemsFailed } from './items-failed.ts'
 import type { Load } from './options.ts'
 import { readResults } from './results.ts'
 
-/** The settings by which groups are loaded, each given. */
-export interface DispatchRules<K, V> {
-  readonly load: Load<K, V>
-  readonly policy: Policy
-  readonly key: string
-  readonly idOf: (key: K) => unknown
-  readonly idempotent: boolean
-  readonly shouldRetry: (failed: { readonly key: K; readonly error: Error }) => boolean
-  readonly shouldSplit: (failed: { readonly error: unknown }) => boolean
-  readonly onEvent: ((event: BatchEvent) => void) | undefined
-  readonly clock: Clock
-  /** The groups that are under way. */
-  readonly underWay: Set<Group<K, V>>
-}
+/** How long a group without a policy may be under way. */
+const limitMs = 60_000
 
-/** Runs a group through the policy; resolves when all who wait for it have been told. */
-export async function dispatch<K, V>(
-  group: Group<K, V>,
-  rules: DispatchRules<K, V>,
-): Promise<void> {
-  const { policy, key, idempotent, shouldSplit, onEvent, underWay } = rules
-  const { priority, deadlineAtMs, cancellation } = group
-  const errors = new Map<Item<K, V>, Error>()
-  let partly: unknown
-  underWay.add(group)
-  try {
-    await run(
+/** Runs a group through the policy; `over` hears when all who wait for it have been told. */
+export type Dispatch<K, V> = (group: Group<K, V>, over?: () => void) => void
+
+/** Makes what loads groups, which are in `underWay` meanwhile. Without a policy they have a limit, by `clock`. */
+export function dispatcher<K, V>(
+  underWay: Group<K, V>[],
+  load: Load<K, V>,
+  policy: Policy | undefined,
+  clock: Clock,
+  key: string,
+  idOf: (key: K) => unknown,
+  idempotent: boolean,
+  shouldRetry: (failed: { readonly key: K; readonly error: Error }) => boolean,
+  shouldSplit: (failed: { readonly error: unknown }) => boolean,
+  onEvent: ((event: BatchEvent) => void) | undefined,
+): Dispatch<K, V> {
+  return function dispatch(group, over) {
+    const { priority } = group
+    let { deadlineAtMs } = group
+    let limit: Timer | undefined
+    /** Stands for the keys that failed by themselves. */
+    let partly: unknown
+
+    /** Loads what is left of the group, once. */
+    const attempt = async (context: CallContext): Promise<void> => {
+      const items = group.sweep()
+      const keys = items.map((item) => item.key)
+      const results = readResults<V>(await load(keys, context), keys, idOf)
+      const failed: Error[] = []
+      for (let place = 0; place < items.length; place++) {
+        const item = items[place] as Item<K, V>
+        const result = results[place]
+        const isValue = !(result instanceof Error)
+        if (!item.waiting) continue
+        if (isValue || !shouldRetry({ key: item.key, error: result })) settle(item, isValue, result)
+        else {
+          item.error = result
+          failed.push(result)
+        }
+      }
+      if (!group.size) return
+      partly = itemsFailed(failed, items.length, key)
+      throw partly
+    }
+
+    const end = (error?: unknown): void => {
+      const place = underWay.indexOf(group)
+      // It has been cancelled.
+      if (place < 0) return
+      underWay.splice(place, 1)
+      limit?.cancel()
+      if (group.size > 1 && error !== partly && shouldSplit({ error })) {
+        notify(onEvent, { type: 'batchSplit', size: group.size, error })
+        let left = 2
+        for (const half of group.halves()) dispatch(half, () => --left || over?.())
+      } else {
+        group.fail(error === partly ? (item) => item.error : () => error)
+        over?.()
+      }
+    }
+
+    if (!policy) {
+      const nowMs = clock.now()
+      if (deadlineAtMs <= nowMs) {
+        // Its callers' own limits end them.
+        over?.()
+        return
+      }
+      const limitAtMs = nowMs + limitMs
+      deadlineAtMs = Math.min(deadlineAtMs, limitAtMs)
+      limit = clock.scheduleAt(limitAtMs, () => {
+        const facts = { key, transient: true, reached: 'maybe' } as const
+        cancellation.abort(new EvenkeelError('TIMEOUT', `No result within ${limitMs} ms`, facts))
+      })
+    }
+    const cancellation = new Cancellation(undefined, end)
+    group.cancellation = cancellation
+    underWay.push(group)
+    run(
       {
         name: 'batch',
-        execute: (next, context) =>
-          policy.execute(next, derive(context, { cancellation, deadlineAtMs })),
+        execute(next, context) {
+          const derived = derive(context, { cancellation, deadlineAtMs })
+          return policy ? policy.execute(next, derived) : next(derived)
+        },
       },
-      async (context) => {
-        partly = await attempt(group, errors, rules, context)
-        if (partly) throw partly
-      },
+      attempt,
       { key, priority, idempotent },
-    )
-  } catch (error) {
-    if (group.size > 1 && error !== partly && shouldSplit({ error })) {
-      notify(onEvent, { type: 'batchSplit', size: group.size, error })
-      await Promise.all(group.halves().map((half) => dispatch(half, rules)))
-    } else group.fail(error === partly ? (item) => errors.get(item) : () => error)
+    ).then(end, end)
   }
-  underWay.delete(group)
-}
-
-/** Loads what is left of a group, once; returns an error that stands for what may be tried again. */
-async function attempt<K, V>(
-  group: Group<K, V>,
-  errors: Map<Item<K, V>, Error>,
-  { load, shouldRetry, idOf, key }: DispatchRules<K, V>,
-  context: CallContext,
-): Promise<unknown> {
-  group.sweep()
-  const { items } = group
-  const keys = items.map((item) => item.key)
-  const results = readResults<V>(await load(keys, context), keys, idOf)
-  const failed: Error[] = []
-  for (let place = 0; place < items.length; place++) {
-    const item = items[place] as (typeof items)[number]
-    const result = results[place]
-    const isValue = !(result instanceof Error)
-    if (!item.waiting) continue
-    if (isValue || !shouldRetry({ key: item.key, error: result })) settle(item, isValue, result)
-    else {
-      failed.push(result)
-      errors.set(item, result)
-    }
-  }
-  return group.size ? itemsFailed(failed, items.length, key) : undefined
 }

@@ -1,4 +1,4 @@
-import { Cancellation, type Priority, type Release, type Timer } from '@evenkeel/core'
+import type { Cancellation, Priority, Release } from '@evenkeel/core'
 
 /** One who waits for a key. */
 export interface Caller<V> {
@@ -18,6 +18,8 @@ export interface Item<K, V> extends Caller<V> {
   waiting: number
   /** The group it travels with. */
   group: Group<K, V>
+  /** What it failed with when it was last loaded, if it may be tried again. */
+  error?: Error
 }
 
 const order: readonly Priority[] = ['deferred', 'important', 'critical']
@@ -29,45 +31,12 @@ export class Group<K, V> {
   items: Item<K, V>[] = []
   /** How many of them somebody waits for. */
   size = 0
-  readonly beganAtMs: number
-  /** When its window ends. */
-  sendAtMs: number = Infinity
-  timer: Timer | undefined = undefined
-  bytes = 0
   /** That of the most important call. */
   priority: Priority = 'deferred'
   /** When its last call gives up. */
   deadlineAtMs: number = -Infinity
-  /** Cancels what is under way when nobody waits any more. */
-  readonly cancellation: Cancellation = new Cancellation()
-
-  constructor(beganAtMs: number) {
-    this.beganAtMs = beganAtMs
-  }
-
-  /** Adds one who waits for a key. */
-  join(
-    id: unknown,
-    key: K,
-    bytes: number,
-    resolve: (value: V) => void,
-    reject: (reason: unknown) => void,
-  ): Caller<V> {
-    const item = this.byId.get(id)
-    // One that all have left is on its way out.
-    if (item?.waiting) {
-      item.waiting++
-      item.next = { resolve, reject, next: item.next }
-      return item.next
-    }
-    // What few callers need is not there until they do: a tenth of the time goes into making these.
-    const first: Item<K, V> = { resolve, reject, key, waiting: 1, group: this }
-    this.byId.set(id, first)
-    this.items.push(first)
-    this.size++
-    this.bytes += bytes
-    return first
-  }
+  /** Cancels it once it is under way. */
+  cancellation: Cancellation | undefined = undefined
 
   /** Takes in what a call that joins asks for. */
   heed(priority: Priority, deadlineAtMs: number): void {
@@ -77,25 +46,34 @@ export class Group<K, V> {
   }
 
   /** Drops the keys that nobody waits for. */
-  sweep(): void {
+  sweep(): readonly Item<K, V>[] {
     if (this.size < this.items.length) this.items = this.items.filter(({ waiting }) => waiting)
+    return this.items
   }
 
   /** Rejects all who wait, each for its own reason. */
   fail(reasonOf: (item: Item<K, V>) => unknown): void {
-    for (const item of this.items) if (item.waiting) settle(item, false, reasonOf(item))
+    if (this.size)
+      for (const item of this.items) if (item.waiting) settle(item, false, reasonOf(item))
   }
 
-  /** The same keys in two groups. */
+  /** Rejects all who wait, and cancels what is under way. */
+  giveUp(reason: unknown): void {
+    this.fail(() => reason)
+    this.cancellation?.abort(reason)
+  }
+
+  /** Moves its keys into two groups. */
   halves(): readonly Group<K, V>[] {
-    this.sweep()
+    const items = this.sweep()
     const middle = Math.ceil(this.size / 2)
-    return [this.items.slice(0, middle), this.items.slice(middle)].map((items) => {
-      const half = new Group<K, V>(this.beganAtMs)
+    this.size = 0
+    return [items.slice(0, middle), items.slice(middle)].map((part) => {
+      const half = new Group<K, V>()
       half.heed(this.priority, this.deadlineAtMs)
-      half.items = items
-      half.size = items.length
-      for (const item of items) item.group = half
+      half.items = part
+      half.size = part.length
+      for (const item of part) item.group = half
       return half
     })
   }
@@ -119,5 +97,5 @@ export function leave<K, V>(item: Item<K, V>, caller: Caller<V>, reason: unknown
   caller.resolve = undefined
   caller.release?.()
   caller.reject(reason)
-  if (!--item.waiting && !--group.size) group.cancellation.abort(reason)
+  if (!--item.waiting && !--group.size) group.cancellation?.abort(reason)
 }

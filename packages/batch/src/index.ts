@@ -1,6 +1,6 @@
-export { type Batch, batch } from './batch.ts'
+export { batch } from './batch.ts'
 export type { BatchEvent, BatchTrigger } from './events.ts'
-export type { BatchOptions, Load, LoadOptions } from './options.ts'
+export type { Batch, BatchOptions, Load, LoadOptions } from './options.ts'
 export { type Loaded, resultsById } from './results.ts'
 export {
   type SharedCall,

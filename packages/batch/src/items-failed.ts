@@ -1,4 +1,15 @@
-import { EvenkeelError, isThrottled, reached, retryAfterMs } from '@evenkeel/core'
+import {
+  EvenkeelError,
+  errorCode,
+  isThrottled,
+  isTransient,
+  reached,
+  retryAfterMs,
+} from '@evenkeel/core'
+
+/** Whether an error says itself that it may go away: what says nothing is a bug, or for ever. */
+export const saysTransient = ({ error }: { readonly error: Error }): boolean =>
+  errorCode(error) !== undefined && isTransient(error)
 
 /** Stands for keys that failed while others of their batch did not, so that a policy may try them again. */
 export function itemsFailed(errors: readonly Error[], size: number, key: string): EvenkeelError {

@@ -26,7 +26,7 @@ export interface BatchOptions<K> {
   readonly idOf?: ((key: K) => unknown) | undefined
   /**
    * What each batch runs through; with a retry in it, only what failed is sent again.
-   * @defaultValue `timeout(60_000)`: a batch that never comes back must not hold its callers for ever
+   * @defaultValue a timeout of 60 s: a batch that never comes back must not hold its callers for ever
    */
   readonly policy?: Policy | undefined
   /** The failure domain of its policy. @defaultValue `'batch'` */
@@ -62,4 +62,19 @@ export interface LoadOptions {
   readonly priority?: Priority | undefined
   /** Milliseconds this call may take; it waits for others during half of them at most. @defaultValue `Infinity` */
   readonly deadlineMs?: number | undefined
+}
+
+/** Collects calls for one key into loads of many. */
+export interface Batch<K, V> extends Disposable {
+  /**
+   * The value of one key.
+   *
+   * @throws what the load threw, or returned for this key; what the policy throws; and
+   * `BATCH_RESULT_MISSING`, `BATCH_RESULTS_MALFORMED`, `DEADLINE_EXCEEDED`, `TIMEOUT`, `BATCH_CLOSED`
+   */
+  load(key: K, options?: LoadOptions): Promise<V>
+  /** Sends what has gathered now. */
+  flush(): void
+  /** Rejects all that wait, aborts what is under way, and takes no more. */
+  close(): void
 }

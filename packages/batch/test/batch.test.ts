@@ -286,6 +286,15 @@ describe('deadlines and priorities', () => {
     expect(loads).toEqual([])
   })
 
+  it('that pass in the tick of the call are not sent either', async () => {
+    const { letters, loads, clock } = world()
+    const call = ending(letters.load('a', { deadlineMs: 0 }))
+    await tick()
+    await clock.advance(0)
+    expect(await call).toMatchObject({ error: { code: 'DEADLINE_EXCEEDED', reached: 'no' } })
+    expect([loads, clock.pending]).toEqual([[], 0])
+  })
+
   it('are those of the last and of the most important call for the policy', async () => {
     const contexts: CallContext[] = []
     const { letters, clock } = world({
@@ -417,6 +426,22 @@ describe('a policy', () => {
     expect(signals[0]?.aborted).toBe(true)
   })
 
+  it('of its own is no limit of an answer in time, nor of a batch that all have left', async () => {
+    const { held, load } = heldLoad()
+    const { letters, clock } = world({ maxSize: 1 }, load)
+    const controller = new AbortController()
+    const gone = ending(letters.load('a', { signal: controller.signal }))
+    const kept = letters.load('b')
+    controller.abort('enough')
+    expect(await gone).toEqual({ error: 'enough' })
+    await clock.advance(59_999)
+    expect(clock.pending).toBe(1)
+    held[1]?.resolve(['B'] as never)
+    expect(await kept).toBe('B')
+    await tick()
+    expect(clock.pending).toBe(0)
+  })
+
   it('may be a pipeline', async () => {
     const { letters } = world({ policy: compose() })
     expect(await letters.load('a')).toBe('A')
@@ -442,6 +467,20 @@ describe('splitting', () => {
     // 1 + 2 log₂ 8
     expect(loads).toHaveLength(7)
     expect(events.filter(({ type }) => type === 'batchSplit')).toHaveLength(3)
+  })
+
+  it('is done for a batch that never came back, whose late answer then counts for nothing', async () => {
+    const { held, load } = heldLoad()
+    const { letters, clock, signals } = world({ shouldSplit: () => true }, load)
+    const calls = Promise.all(['a', 'b'].map((key) => ending(letters.load(key))))
+    await clock.advance(60_000)
+    expect(held.map(({ keys }) => keys)).toEqual([['a', 'b'], ['a'], ['b']])
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, false])
+    held[0]?.reject(bad)
+    held[1]?.resolve(['A'] as never)
+    await clock.advance(60_000)
+    expect(await calls).toMatchObject([{ value: 'A' }, { error: { code: 'TIMEOUT' } }])
+    expect(clock.pending).toBe(0)
   })
 
   it('is not done for keys that failed by themselves', async () => {

@@ -1,6 +1,6 @@
 import { KeyedState, type Priority } from '@evenkeel/core'
-import { type Batch, batch } from '../batch.ts'
-import type { BatchOptions } from '../options.ts'
+import { batch } from '../batch.ts'
+import type { Batch, BatchOptions } from '../options.ts'
 import type { BatchCodec, BatchedRequest } from './codec.ts'
 import { jsonBatch } from './json-batch.ts'
 import { shareResponse } from './share-response.ts'
