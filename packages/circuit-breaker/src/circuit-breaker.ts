@@ -5,6 +5,7 @@ import {
   type Next,
   notify,
   type Policy,
+  type Priority,
   type Random,
   retryAfterMs,
   systemRandom,
@@ -19,6 +20,7 @@ import {
   circuitRules,
   newCircuit,
 } from './circuit.ts'
+import { criticalName } from './circuit-name.ts'
 import { circuitOpen } from './circuit-open.ts'
 import { type CallFailure, isNeutral } from './classify.ts'
 import type { BreakerEvent } from './events.ts'
@@ -45,13 +47,13 @@ export interface CircuitBreakerOptions extends CircuitOptions {
 
 /** Stops calling a server that is down, per key; one breaker may serve many pipelines. */
 export interface CircuitBreaker extends Policy {
-  /** The state of a key's circuit; `half-open` as soon as a probe may go. */
-  state(key: string): CircuitState
-  /** Opens a circuit, or all, until {@link CircuitBreaker.reset}. */
+  /** The state of a key's circuit, for calls that are not critical or for those that are; `half-open` as soon as a probe may go. */
+  state(key: string, priority?: Priority): CircuitState
+  /** Opens both circuits of a key, or all, until {@link CircuitBreaker.reset}. */
   isolate(key?: string): void
-  /** Forgets all of a circuit, or of all: closed, without a ramp. */
+  /** Forgets all of a key's circuits, or of all: closed, without a ramp. */
   reset(key?: string): void
-  /** The circuits themselves, for {@link exportCircuits} and {@link restoreCircuits}. */
+  /** The circuits themselves by name, for {@link exportCircuits} and {@link restoreCircuits}. */
   readonly circuits: KeyedState<Circuit>
   /** As it was told, for the same. */
   readonly maxOpenMs: number
@@ -75,7 +77,7 @@ export function circuitBreaker({
   random = systemRandom,
   ...options
 }: CircuitBreakerOptions = {}): CircuitBreaker {
-  const { trip, maxOpenMs, admit, settle, set } = circuitRules(options)
+  const { trip, maxOpenMs, separatesCritical, admit, settle, set } = circuitRules(options)
   let initial: CircuitState = 'closed'
   const circuits = new KeyedState(() => newCircuit(initial), {
     maxKeys,
@@ -84,9 +86,14 @@ export function circuitBreaker({
     isNeeded: ({ state }) => state !== 'closed',
   })
 
+  /** Under which name the circuit of a call is kept. */
+  function nameOf(key: string, priority?: Priority): string {
+    return separatesCritical && priority === 'critical' ? criticalName(key) : key
+  }
+
   function end(
-    key: string,
     circuit: Circuit,
+    { key, priority }: CallContext,
     ticket: number,
     startMs: number,
     outcome: CallOutcome,
@@ -96,17 +103,22 @@ export function circuitBreaker({
     // A success of a closed circuit needs no clock, unless its trip does.
     const nowMs = trip.timed || outcome !== 'success' || state !== 'closed' ? clock.now() : 0
     const reason = settle(circuit, ticket, outcome, nowMs - startMs, hintMs, nowMs, random)
+    if (circuit.state === state && !reason) return
+    const name = nameOf(key, priority)
+    const isCritical = name !== key
     if (reason) {
       const openMs = circuit.atMs - nowMs
       const retryAt = new Date(clock.wallNow() + openMs)
-      notify(onEvent, { type: 'opened', key, reason, openMs, retryAt })
-    } else if (circuit.state !== state) notify(onEvent, { type: 'closed', key })
-    if (circuit.state !== state) breaker.peers?.changed(key)
+      notify(onEvent, { type: 'opened', key, isCritical, reason, openMs, retryAt })
+    } else notify(onEvent, { type: 'closed', key, isCritical })
+    breaker.peers?.changed(name)
   }
 
   function setByHand(key: string | undefined, state: 'closed' | 'isolated'): void {
     if (key === undefined) initial = state
-    for (const circuit of key === undefined ? circuits.entries().values() : [circuits.get(key)])
+    for (const circuit of key === undefined
+      ? circuits.entries().values()
+      : [circuits.get(key), circuits.get(nameOf(key, 'critical'))])
       set(circuit, state)
     notify(onEvent, { type: state === 'closed' ? 'reset' : state, key })
   }
@@ -115,15 +127,17 @@ export function circuitBreaker({
     name: 'circuitBreaker',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const { key, priority, tag } = context
-      const circuit = circuits.get(key)
+      const name = nameOf(key, priority)
+      const circuit = circuits.get(name)
       if (circuit.openings || circuit.state !== 'closed') {
         const { peers } = breaker
-        if (peers && !peers.isAgreed && breaker.state(key) === 'half-open')
-          return peers.agree(key, () => breaker.execute(next, context))
+        if (peers && !peers.isAgreed && breaker.state(name) === 'half-open')
+          return peers.agree(name, () => breaker.execute(next, context))
         const { state } = circuit
         // Rounded up: who waits it out must not be early by a rounding error.
         const waitMs = Math.ceil(admit(circuit, priority, clock.now(), random))
-        if (circuit.state !== state) notify(onEvent, { type: 'halfOpened', key })
+        if (circuit.state !== state)
+          notify(onEvent, { type: 'halfOpened', key, isCritical: name !== key })
         if (waitMs) {
           const error = circuitOpen(key, waitMs, clock)
           const { retryAfterMs } = error
@@ -135,7 +149,7 @@ export function circuitBreaker({
       const startMs = trip.slowMs < Infinity ? clock.now() : 0
       return next(context).then(
         (value) => {
-          end(key, circuit, ticket, startMs, 'success', 0)
+          end(circuit, context, ticket, startMs, 'success', 0)
           return value
         },
         (error) => {
@@ -145,13 +159,13 @@ export function circuitBreaker({
             : isNeutral(failure)
               ? 'ignored'
               : 'success'
-          end(key, circuit, ticket, startMs, outcome, retryAfterMs(error) ?? 0)
+          end(circuit, context, ticket, startMs, outcome, retryAfterMs(error) ?? 0)
           throw error
         },
       )
     },
-    state(key) {
-      const { state, atMs } = circuits.peek(key) ?? newCircuit(initial)
+    state(key, priority) {
+      const { state, atMs } = circuits.peek(nameOf(key, priority)) ?? newCircuit(initial)
       return state === 'open' && clock.now() >= atMs ? 'half-open' : state
     },
     isolate: (key) => setByHand(key, 'isolated'),

@@ -5,13 +5,13 @@ import type { Trip } from './trip.ts'
 export interface ConsecutiveFailuresOptions {
   /**
    * How many failures in a row open the circuit.
-   * @defaultValue 10: in an outage of a fifth, chance brings 5 in a row once in 3125 calls, and 10 once in 10 million
+   * @defaultValue 8: in an outage of a fifth, chance brings 5 in a row once in 3125 calls, and 8 once in 390,625
    */
   readonly threshold?: number | undefined
 }
 
 /** Opens after failures in a row. It notices an outage first, and never one that lets some calls through. */
-export function consecutiveFailures({ threshold = 10 }: ConsecutiveFailuresOptions = {}): Trip {
+export function consecutiveFailures({ threshold = 8 }: ConsecutiveFailuresOptions = {}): Trip {
   checkNumber('consecutiveFailures', 'threshold', threshold, 1)
   return {
     timed: false,

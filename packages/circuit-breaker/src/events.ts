@@ -6,14 +6,16 @@ export type BreakerEvent =
   | {
       readonly type: 'opened'
       readonly key: string
+      /** Whether it is the circuit of the key's critical calls. */
+      readonly isCritical: boolean
       /** `consecutiveFailures`, `failureRate`, `slowCallRate`, `probeFailed`, or a trip's of one's own. */
       readonly reason: string
       readonly openMs: number
       /** When the first probe may go. */
       readonly retryAt: Date
     }
-  | { readonly type: 'halfOpened'; readonly key: string }
-  | { readonly type: 'closed'; readonly key: string }
+  | { readonly type: 'halfOpened'; readonly key: string; readonly isCritical: boolean }
+  | { readonly type: 'closed'; readonly key: string; readonly isCritical: boolean }
   | {
       readonly type: 'rejected'
       readonly key: string
@@ -24,6 +26,6 @@ export type BreakerEvent =
       readonly priority: Priority
       readonly tag: unknown
     }
-  /** By hand; without a key, every circuit. */
+  /** By hand, both circuits of the key; without a key, every circuit. */
   | { readonly type: 'isolated'; readonly key: string | undefined }
   | { readonly type: 'reset'; readonly key: string | undefined }

@@ -1,6 +1,7 @@
 import { remainingMs } from '@evenkeel/core/persistence'
 import { type Circuit, type CircuitState, longestHintMs, moveCircuit } from './circuit.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
+import { criticalName } from './circuit-name.ts'
 
 /** The circuits that are not simply closed: plain JSON, by the wall clock, so that it outlives a reload. */
 export interface BreakerSnapshot {
@@ -12,6 +13,7 @@ export interface BreakerSnapshot {
 
 /** One circuit of a {@link BreakerSnapshot}. */
 export interface CircuitSnapshot {
+  /** The key, with ` critical` after it for the circuit of its critical calls. */
   readonly key: string
   readonly state: 'closed' | 'open' | 'isolated'
   /** Successive openings. */
@@ -20,7 +22,7 @@ export interface CircuitSnapshot {
   readonly atMs: number
 }
 
-/** Keeps what is worth keeping of a breaker's circuits, or of one, for after a reload or for another tab. */
+/** Keeps what is worth keeping of a breaker's circuits, or of those of one key, for after a reload or for another tab. */
 export function exportCircuits(
   { circuits, clock }: CircuitBreaker,
   only?: string | undefined,
@@ -31,7 +33,8 @@ export function exportCircuits(
     version: 1,
     savedAtMs,
     circuits: [...circuits.entries()].flatMap(([key, { state, openings, atMs }]) =>
-      (state === 'closed' && !openings) || (only ?? key) !== key
+      (state === 'closed' && !openings) ||
+      !(only === undefined || key === only || key === criticalName(only))
         ? []
         : {
             key,

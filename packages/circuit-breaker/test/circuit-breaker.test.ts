@@ -18,9 +18,9 @@ describe('circuitBreaker', () => {
     expect(await fail(error)).toEqual({ error })
   })
 
-  it('opens after ten failures in a row, and then calls nothing', async () => {
+  it('opens after eight failures in a row, and then calls nothing', async () => {
     const { failTimes, start, breaker } = world()
-    await failTimes(9)
+    await failTimes(7)
     expect(breaker.state('default')).toBe('closed')
     await failTimes(1)
     expect(breaker.state('default')).toBe('open')
@@ -29,7 +29,7 @@ describe('circuitBreaker', () => {
 
   it('refuses with the time at which to come back, and without a stack', async () => {
     const { failTimes, start, clock } = world()
-    await failTimes(10)
+    await failTimes(8)
     await clock.advance(1200.5)
     const { error } = (await start({ key: 'default' }).ending) as { error: EvenkeelError }
     expect(error).toBeInstanceOf(EvenkeelError)
@@ -46,7 +46,7 @@ describe('circuitBreaker', () => {
 
   it('leaves stack traces alone where they have no limit, or one that is frozen', async () => {
     const { failTimes, start } = world()
-    await failTimes(10)
+    await failTimes(8)
     const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? {}
     try {
       Object.defineProperty(Error, 'stackTraceLimit', { ...before, value: 7, writable: false })
@@ -73,7 +73,7 @@ describe('circuitBreaker', () => {
     })
     const openedAt = clock.wallNow()
     await fail(undefined, { key: 'a' })
-    await start({ key: 'a', priority: 'critical', tag: 'call 2' }).ending
+    await start({ key: 'a', priority: 'deferred', tag: 'call 2' }).ending
     await clock.advance(5000)
     expect(breaker.state('a')).toBe('half-open')
     await succeed({ key: 'a' })
@@ -83,6 +83,7 @@ describe('circuitBreaker', () => {
       {
         type: 'opened',
         key: 'a',
+        isCritical: false,
         reason: 'consecutiveFailures',
         openMs: 5000,
         retryAt: new Date(openedAt + 5000),
@@ -92,11 +93,11 @@ describe('circuitBreaker', () => {
         key: 'a',
         state: 'open',
         retryAfterMs: 5000,
-        priority: 'critical',
+        priority: 'deferred',
         tag: 'call 2',
       },
-      { type: 'halfOpened', key: 'a' },
-      { type: 'closed', key: 'a' },
+      { type: 'halfOpened', key: 'a', isCritical: false },
+      { type: 'closed', key: 'a', isCritical: false },
       { type: 'isolated', key: 'a' },
       { type: 'reset', key: 'a' },
     ])
@@ -116,7 +117,7 @@ describe('circuitBreaker', () => {
 
   it('forgets the failures of a key that rested', async () => {
     const { failTimes, succeed, clock, breaker } = world({ idleMs: 1000 })
-    await failTimes(9)
+    await failTimes(7)
     await clock.advance(1000)
     await succeed({ key: 'other' })
     await clock.advance(1000)
@@ -184,10 +185,10 @@ describe('isolate and reset', () => {
 
   it('closes an open circuit at once, without a ramp, as if it had never opened', async () => {
     const { breaker, failTimes, start } = world({}, 0.999)
-    await failTimes(10)
+    await failTimes(8)
     breaker.reset('default')
     expect(start().isAdmitted).toBe(true)
-    await failTimes(9)
+    await failTimes(7)
     expect(breaker.state('default')).toBe('closed')
   })
 

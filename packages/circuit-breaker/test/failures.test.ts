@@ -134,8 +134,9 @@ describe('what counts as a failure', () => {
     await fail('boom')
     await fail('other', { priority: 'critical' })
     expect(breaker.state('default')).toBe('closed')
+    expect(breaker.state('default', 'critical')).toBe('closed')
     await fail('boom', { priority: 'critical' })
-    expect(breaker.state('default')).toBe('open')
+    expect(breaker.state('default', 'critical')).toBe('open')
   })
 
   it('breaks no call when a listener throws', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import {
   anyOf,
   type CallOutcome,
+  type Circuit,
   circuitRules,
   consecutiveFailures,
   failureRate,
@@ -145,18 +146,20 @@ describe('the circuit', () => {
     await fc.assert(
       fc.asyncProperty(seeds, lengths, async (seed, length) => {
         const random = seededRandom(seed)
-        const circuit = newCircuit()
+        const others = newCircuit()
+        const critical = newCircuit()
         const clock = manualClock()
         const { start, breaker, events } = world({ ...options, clock, random: seededRandom(seed) })
-        const calls: { started: Started; ticket: number; startMs: number }[] = []
+        const calls: { started: Started; circuit: Circuit; ticket: number; startMs: number }[] = []
         for (const each of program(~seed, length)) {
           if (each.do === 'wait') await clock.advance(each.ms)
           else if (each.do === 'start') {
             const started = start({ priority: each.priority })
+            const circuit = each.priority === 'critical' ? critical : others
             const startMs = clock.now()
             const waitMs = rules.admit(circuit, each.priority, startMs, random)
             expect(started.isAdmitted).toBe(waitMs === 0)
-            if (waitMs === 0) calls.push({ started, ticket: circuit.generation, startMs })
+            if (waitMs === 0) calls.push({ started, circuit, ticket: circuit.generation, startMs })
             else
               expect(retryAfterMs((await started.ending).error)).toBe(
                 waitMs < Infinity ? Math.ceil(waitMs) : undefined,
@@ -165,6 +168,7 @@ describe('the circuit', () => {
             const [ended] = calls.splice(each.which, 1)
             if (!ended) continue
             const { outcome, hintMs } = each
+            const { circuit } = ended
             await (outcome === 'success'
               ? ended.started.succeed()
               : ended.started.fail(
@@ -184,15 +188,20 @@ describe('the circuit', () => {
             if (reason)
               expect(events.at(-1)).toMatchObject({
                 type: 'opened',
+                isCritical: circuit === critical,
                 reason,
                 openMs: circuit.atMs - nowMs,
               })
           } else if (each.do === 'isolate' || each.do === 'reset') {
             breaker[each.do]('default')
-            rules.set(circuit, each.do === 'reset' ? 'closed' : 'isolated')
+            for (const circuit of [others, critical])
+              rules.set(circuit, each.do === 'reset' ? 'closed' : 'isolated')
           }
-          const isDue = circuit.state === 'open' && clock.now() >= circuit.atMs
-          expect(breaker.state('default')).toBe(isDue ? 'half-open' : circuit.state)
+          for (const circuit of [others, critical]) {
+            const isDue = circuit.state === 'open' && clock.now() >= circuit.atMs
+            const priority = circuit === critical ? 'critical' : 'deferred'
+            expect(breaker.state('default', priority)).toBe(isDue ? 'half-open' : circuit.state)
+          }
         }
       }),
       { numRuns: 500, seed: 20_220_125 },

@@ -53,7 +53,7 @@ describe('the open time', () => {
     const { fail, failTimes, clock, events } = world()
     await fail(failure({ retryAfterMs: 60_000 }))
     await clock.advance(1000)
-    await failTimes(9)
+    await failTimes(7)
     expect(events).toMatchObject([{ type: 'opened', openMs: 59_000 }])
   })
 

@@ -8,18 +8,18 @@ import { world } from './world.ts'
 const trip = consecutiveFailures({ threshold: 1 })
 
 /** A circuit that closed just now. */
-async function closed(chance: () => number, rampMs = 5000) {
+async function closed(chance: () => number, rampMs = 5000, priority: Priority = 'important') {
   const made = world({ trip, rampMs, random: chance })
-  await made.fail()
+  await made.fail(undefined, { priority })
   await made.clock.advance(10_000)
-  await made.succeed()
+  await made.succeed({ priority })
   made.events.length = 0
   return made
 }
 
 /** The part of 2000 calls that is admitted, at a time after close. */
 async function admitted(afterMs: number, priority: Priority): Promise<number> {
-  const { start, clock } = await closed(seededRandom(7))
+  const { start, clock } = await closed(seededRandom(7), 5000, priority)
   await clock.advance(afterMs)
   const calls = Array.from({ length: 2000 }, () => start({ priority }))
   return Math.round((calls.filter(({ isAdmitted }) => isAdmitted).length / 2000) * 10) / 10

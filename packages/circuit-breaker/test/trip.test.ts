@@ -29,9 +29,9 @@ function feed(trip: Trip, calls: string, everyMs = 0, durationMs = 0) {
 }
 
 describe('consecutiveFailures', () => {
-  it('trips on the tenth in a row', () => {
+  it('trips on the eighth in a row', () => {
     expect(feed(consecutiveFailures(), 'xxxxxxxxxxx')).toEqual({
-      after: 10,
+      after: 8,
       reason: 'consecutiveFailures',
     })
   })
@@ -213,10 +213,10 @@ describe('the default trip', () => {
 
   it('starts afresh after an opening', async () => {
     const { failTimes, succeed, clock, breaker } = world({ rampMs: 0 })
-    await failTimes(10)
+    await failTimes(8)
     await clock.advance(5000)
     await succeed()
-    await failTimes(9)
+    await failTimes(7)
     expect(breaker.state('default')).toBe('closed')
   })
 })

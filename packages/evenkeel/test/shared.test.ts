@@ -20,7 +20,7 @@ it('tabs share what their clients know of the API, and so does the page after a 
     })
   }
   const [one, two] = [open(), open()]
-  for (let i = 0; i < 10; i++) await one.client.fetch(`x${i}`)
+  for (let i = 0; i < 8; i++) await one.client.fetch(`x${i}`)
   await clock.advance(0)
   expect(one.client.shared?.tabs).toBe(1)
   expect(await two.client.fetch('x').catch(errorCode)).toBe('CIRCUIT_OPEN')

@@ -38,6 +38,7 @@ const rules: Readonly<Record<string, ClientRules>> = {
     },
   },
   'one-probe': { circuitBreaker: { maxProbes: 1, rampMs: 5000 } },
+  'one-circuit': { circuitBreaker: { separatesCritical: false } },
   'longer-open': { circuitBreaker: { maxOpenMs: 60_000 } },
   'with-30s': { attemptTimeoutMs: 30_000 },
   'survives-reload': { survivesReload: true },

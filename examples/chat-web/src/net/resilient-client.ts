@@ -10,6 +10,7 @@ import { createClient, type HealthState } from 'evenkeel'
 
 /** How the parts that keep state stand now. */
 export interface ClientGauges {
+  /** That of critical calls, if it is not simply closed. */
   readonly circuit: CircuitState
   readonly cooldownMs: number
   /** Calls that wait for their turn. */
@@ -82,8 +83,9 @@ export function resilientClient({
     dials: sharedDials({ budget, policy: compose(...shared), priority: 'critical' }),
     gauges() {
       const limits = rateLimit?.state(key)
+      const critical = circuitBreaker?.state(key, 'critical') ?? 'closed'
       return {
-        circuit: circuitBreaker?.state(key) ?? 'closed',
+        circuit: critical === 'closed' ? (circuitBreaker?.state(key) ?? critical) : critical,
         cooldownMs: limits?.cooldownMs ?? 0,
         parked: limits?.queued ?? 0,
         budgetRatio: Math.max(0, budget.tokens(key)),

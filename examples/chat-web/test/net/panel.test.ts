@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { headlineOf } from '../../src/net/panel/headline.ts'
 import type { PanelEvent } from '../../src/net/panel/log-line.ts'
 import { countOf } from '../../src/net/panel/outcomes.ts'
-import { initialPanel, type Panel } from '../../src/net/panel/panel.ts'
+import { circuitOf, initialPanel, type Panel } from '../../src/net/panel/panel.ts'
 import { maxLines, panelAfter } from '../../src/net/panel/panel-after.ts'
 import type { SocketLoss } from '../../src/net/panel/socket-news.ts'
 
@@ -41,6 +41,7 @@ const scheduled: PanelEvent = {
 const opened: PanelEvent = {
   type: 'opened',
   key,
+  isCritical: false,
   reason: 'consecutiveFailures',
   openMs: 5000,
   retryAt: new Date(0),
@@ -72,7 +73,11 @@ describe('a retry', () => {
 describe('the circuit', () => {
   it('says why it opened, and until when', () => {
     const panel = after(opened)
-    expect(panel.circuit).toEqual({ state: 'open', because: 'consecutiveFailures', untilMs: 5000 })
+    expect(circuitOf(panel)).toEqual({
+      state: 'open',
+      because: 'consecutiveFailures',
+      untilMs: 5000,
+    })
     expect(texts(panel)).toEqual(['Circuit open for 5.0 s: too many failures in a row'])
   })
 
@@ -82,7 +87,30 @@ describe('the circuit', () => {
     ['reset', 'closed'],
     ['isolated', 'isolated'],
   ] as const)('after %s is %s', (type, state) => {
-    expect(after(opened, { type, key }).circuit).toMatchObject({ state, untilMs: undefined })
+    expect(circuitOf(after(opened, { type, key, isCritical: false }))).toMatchObject({
+      state,
+      untilMs: undefined,
+    })
+  })
+})
+
+describe('the circuit of critical calls', () => {
+  const critical = { ...opened, isCritical: true }
+
+  it('is told of first', () => {
+    expect(circuitOf(after(critical, { type: 'closed', key, isCritical: false })).state).toBe(
+      'open',
+    )
+    expect(circuitOf(after(opened, { type: 'closed', key, isCritical: true })).state).toBe('open')
+    expect(texts(after(critical))).toEqual([
+      'Circuit of messages open for 5.0 s: too many failures in a row',
+    ])
+  })
+
+  it('is isolated and reset with the other', () => {
+    const isolated = after({ type: 'isolated', key: undefined })
+    expect(isolated.circuits.critical.state).toBe('isolated')
+    expect(after(critical, opened, { type: 'reset', key }).circuits).toEqual(initialPanel.circuits)
   })
 })
 

@@ -45,7 +45,7 @@ export interface HealthMonitor extends HealthState {
 interface KeyHealth {
   readonly window: KeyWindow
   /** Until when an open circuit says something: a while after a probe was due that nobody sent. */
-  openUntilMs: number
+  openUntilMs: [others: number, critical: number]
   isReopened: boolean
   cooldownUntilMs: number
   hintLevel: number | undefined
@@ -71,7 +71,7 @@ export function healthMonitor({
   const keys = new KeyedState(
     (): KeyHealth => ({
       window: new KeyWindow(windowMs),
-      openUntilMs: -Infinity,
+      openUntilMs: [-Infinity, -Infinity],
       isReopened: false,
       cooldownUntilMs: -Infinity,
       hintLevel: undefined,
@@ -91,7 +91,7 @@ export function healthMonitor({
       return {
         key,
         tally: window.sum(nowMs),
-        isOpen: nowMs < openUntilMs,
+        isOpen: nowMs < Math.max(...openUntilMs),
         isReopened,
         cooldownMs: cooldownUntilMs - nowMs,
         hintLevel,
@@ -160,15 +160,16 @@ export function healthMonitor({
         case 'opened': {
           const state = keys.get(event.key)
           state.isReopened = event.reason === 'probeFailed'
-          state.openUntilMs = clock.now() + event.openMs + windowMs
+          state.openUntilMs[Number(event.isCritical)] = clock.now() + event.openMs + windowMs
           break
         }
         case 'closed':
         case 'reset':
           for (const [key, state] of keys.entries())
             if (key === (event.key ?? key)) {
-              state.openUntilMs = -Infinity
-              state.isReopened = false
+              if (event.type === 'closed') state.openUntilMs[Number(event.isCritical)] = -Infinity
+              else state.openUntilMs = [-Infinity, -Infinity]
+              if (Math.max(...state.openUntilMs) < clock.now()) state.isReopened = false
             }
           break
         case 'cooldownStarted':

@@ -4,8 +4,8 @@ const states: readonly CircuitState[] = ['closed', 'open', 'half-open', 'isolate
 
 /** The circuits of a fleet in columns, and a window on one of them at a time. */
 export class FleetCircuit implements Circuit {
-  /** Whose circuit this is at the moment. */
-  client = 0
+  /** Which circuit this is at the moment. */
+  place = 0
   readonly #memorySize: number
   readonly #state: Uint8Array
   readonly #generation: Uint32Array
@@ -16,67 +16,67 @@ export class FleetCircuit implements Circuit {
   /** Few have any. */
   readonly #leases = new Map<number, Map<number, number>>()
 
-  constructor(clients: number, memorySize: number) {
+  constructor(circuits: number, memorySize: number) {
     this.#memorySize = memorySize
-    this.#state = new Uint8Array(clients)
-    this.#generation = new Uint32Array(clients)
-    this.#openings = new Uint32Array(clients)
-    this.#atMs = new Float64Array(clients)
-    this.#notBeforeMs = new Float64Array(clients)
-    this.#memory = new Float64Array(clients * memorySize)
+    this.#state = new Uint8Array(circuits)
+    this.#generation = new Uint32Array(circuits)
+    this.#openings = new Uint32Array(circuits)
+    this.#atMs = new Float64Array(circuits)
+    this.#notBeforeMs = new Float64Array(circuits)
+    this.#memory = new Float64Array(circuits * memorySize)
   }
 
   get isSimplyClosed(): boolean {
-    return this.#state[this.client] === 0 && this.#openings[this.client] === 0
+    return this.#state[this.place] === 0 && this.#openings[this.place] === 0
   }
 
   get state(): CircuitState {
-    return states[this.#state[this.client] as number] as CircuitState
+    return states[this.#state[this.place] as number] as CircuitState
   }
 
   set state(state: CircuitState) {
-    this.#state[this.client] = states.indexOf(state)
+    this.#state[this.place] = states.indexOf(state)
   }
 
   get generation(): number {
-    return this.#generation[this.client] as number
+    return this.#generation[this.place] as number
   }
 
   set generation(generation: number) {
-    this.#generation[this.client] = generation
+    this.#generation[this.place] = generation
   }
 
   get openings(): number {
-    return this.#openings[this.client] as number
+    return this.#openings[this.place] as number
   }
 
   set openings(openings: number) {
-    this.#openings[this.client] = openings
+    this.#openings[this.place] = openings
   }
 
   get atMs(): number {
-    return this.#atMs[this.client] as number
+    return this.#atMs[this.place] as number
   }
 
   set atMs(atMs: number) {
-    this.#atMs[this.client] = atMs
+    this.#atMs[this.place] = atMs
   }
 
   get notBeforeMs(): number {
-    return this.#notBeforeMs[this.client] as number
+    return this.#notBeforeMs[this.place] as number
   }
 
   set notBeforeMs(notBeforeMs: number) {
-    this.#notBeforeMs[this.client] = notBeforeMs
+    this.#notBeforeMs[this.place] = notBeforeMs
   }
 
   get leases(): Map<number, number> | undefined {
-    return this.#leases.size ? this.#leases.get(this.client) : undefined
+    return this.#leases.size ? this.#leases.get(this.place) : undefined
   }
 
   set leases(leases: Map<number, number> | undefined) {
-    if (leases) this.#leases.set(this.client, leases)
-    else this.#leases.delete(this.client)
+    if (leases) this.#leases.set(this.place, leases)
+    else this.#leases.delete(this.place)
   }
 
   /** The numbers of all; this client's begin at {@link memoryAt}. */
@@ -89,7 +89,7 @@ export class FleetCircuit implements Circuit {
   }
 
   get memoryAt(): number {
-    return this.client * this.#memorySize
+    return this.place * this.#memorySize
   }
 
   clear(): void {

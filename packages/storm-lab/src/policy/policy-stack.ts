@@ -69,7 +69,7 @@ export class PolicyStack implements ClientModel {
   resumed(call: number): void {
     const { calls } = this.#fleet
     const client = this.#clientOf(call)
-    const name = priorities[calls.priority[call] as number] as Priority
+    const name = this.#priorityOf(call)
     const hint = this.#heedsHint ? this.#world.hint(client) : undefined
     const isRetry = (calls.attempts[call] as number) > 0
     if (hint && !admits(hint, name, isRetry, this.#world.random())) {
@@ -118,18 +118,17 @@ export class PolicyStack implements ClientModel {
 
   /** Past the gate. */
   #pass(call: number, ticket: GateTicket | undefined): void {
-    const { calls } = this.#fleet
     const nowMs = this.#nowMs
     const client = this.#clientOf(call)
     this.#tickets[call] = ticket
     if (this.#circuits) {
-      const priority = priorities[calls.priority[call] as number] as Priority
+      const priority = this.#priorityOf(call)
       if (this.#circuits.admit(client, priority, nowMs)) {
         this.#gates?.ended(client, ticket, 'unsent', nowMs)
         this.#fleet.end(call, ownEnd.circuitOpen)
         return
       }
-      this.#circuitTickets[call] = this.#circuits.ticket(client)
+      this.#circuitTickets[call] = this.#circuits.ticket(client, priority)
     }
     this.#sentMs[call] = nowMs
     this.#fleet.send(call, Math.min(this.#attemptMs, this.#deadlineOf(call) - nowMs))
@@ -143,7 +142,8 @@ export class PolicyStack implements ClientModel {
     if (this.#circuits) {
       const tookMs = nowMs - (this.#sentMs[call] as number)
       const ticket = this.#circuitTickets[call] as number
-      this.#circuits.settle(client, ticket, outcome, tookMs, hintMs ?? 0, nowMs)
+      const priority = this.#priorityOf(call)
+      this.#circuits.settle(client, priority, ticket, outcome, tookMs, hintMs ?? 0, nowMs)
     }
     this.#gates?.ended(client, this.#tickets[call], limitOutcome(status), nowMs)
     let delayMs = -1
@@ -158,6 +158,10 @@ export class PolicyStack implements ClientModel {
 
   #clientOf(call: number): number {
     return this.#fleet.calls.client[call] as number
+  }
+
+  #priorityOf(call: number): Priority {
+    return priorities[this.#fleet.calls.priority[call] as number] as Priority
   }
 
   #deadlineOf(call: number): number {

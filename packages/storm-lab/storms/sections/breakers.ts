@@ -4,7 +4,7 @@ import { number, percent, recoveries } from '../words.ts'
 const kinds = [
   ['none', 'without-breaker'],
   ['5 in a row or half, 1 probe', 'five-in-a-row'],
-  ['10 in a row or 0.8, 1 probe', 'one-probe'],
+  ['8 in a row or 0.8, 1 probe', 'one-probe'],
   ['the same, 3 probes: evenkeel', 'evenkeel'],
   ['the same, open for up to 60 s', 'longer-open'],
   ['evenkeel’s around 3 retries only', 'breaker-only'],
@@ -54,7 +54,7 @@ export const breakers: Section = {
 each depends on how often a client calls, since that is how soon it knows anything. All but the last are the whole of evenkeel with another breaker; recovery is of three seeds.`,
       `At one call a second it cuts ${number(stormOff?.metrics.attemptsPerCall.spike ?? null)} attempts a call to ${number(storm?.metrics.attemptsPerCall.spike ?? null)}; the fewer calls, the less it knows and does. It lets even bare retries recover, and it makes no recovery quicker: evenkeel without one is well as soon as the server is,
 and with one it waits for the circuits. What can be had is that they do not hold the fleet back, and that a server of which a fifth is down is not taken for one that is down. With the usual 5 in a row or one half, clients that
-call once a second succeed with ${percent(five?.metrics.successRatio.spike ?? null)} of their calls in such an outage, without a breaker with ${percent(off?.metrics.successRatio.spike ?? null)}, and with 10 or 0.8 with ${percent(own?.metrics.successRatio.spike ?? null)}. Behind a single probe a client waits for as long as the server's queue is long; with three it does not,
+call once a second succeed with ${percent(five?.metrics.successRatio.spike ?? null)} of their calls in such an outage, without a breaker with ${percent(off?.metrics.successRatio.spike ?? null)}, and with 8 or 0.8 with ${percent(own?.metrics.successRatio.spike ?? null)}. Behind a single probe a client waits for as long as the server's queue is long; with three it does not,
 and sends no more, as the first of three failures opens the circuit again.
 
 Do breakers that opened together open and close together ever after? A little, even with openings that are jittered: from ten seconds to ten seconds the attempts of the spike vary by ${percent(together.variation)} of

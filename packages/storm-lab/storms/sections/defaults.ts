@@ -73,7 +73,7 @@ export const defaults: Section = {
 | an attempt may take 60 s, a call 120 s          | [Timeouts](#timeouts)                                       |
 | 3 retries, 1–60 s, full jitter                  | [Retries](#retries-backoff-and-jitter): harmless, once paid |
 | budget: 1 token, 0.1 a success, 0.25 a refusal  | [Retry budgets](#retry-budgets)                             |
-| breaker: 10 in a row or 0.8 of 30 s             | [Circuit breakers](#circuit-breakers): the partial outage   |
+| breaker: 8 in a row or 0.8 of 30 s              | [Circuit breakers](#circuit-breakers): the partial outage   |
 | breaker: 3 probes, open 5–30 s, ramp 2 s        | [Circuit breakers](#circuit-breakers): recovery             |
 | cooldown for the origin, spread upwards         | [Retry-After and cooldowns](#retry-after-and-cooldowns)     |
 | no hedging                                      | [Hedging](#hedging)                                         |

@@ -75,18 +75,29 @@ export const priorities: Section = {
     ),
     rowOf('evenkeel, one queue', { fleet: 'evenkeel' }, shares),
     rowOf('evenkeel, queue by priority', { fleet: 'evenkeel', day: 'prio-cascade' }, shares),
+    rowOf('with one circuit for all', { fleet: 'one-circuit', day: 'prio-cascade' }, shares),
+    rowOf(
+      'the same, a call a second',
+      { fleet: 'one-circuit', day: 'prio-cascade', rate: 1 },
+      shares,
+    ),
+    rowOf('evenkeel, a call a second', { fleet: 'evenkeel', day: 'prio-cascade', rate: 1 }, shares),
   ],
   async write(lab) {
-    const [legacy, prio, throttle] = await Promise.all([
+    const prioDay = { day: 'prio-cascade', rate: 1 }
+    const [legacy, prio, one, apart] = await Promise.all([
       lab.run({ fleet: 'evenkeel' }),
       lab.run({ fleet: 'evenkeel', day: 'prio-cascade' }),
-      lab.run({ fleet: 'sre-throttle', day: 'prio-cascade' }),
+      lab.run({ fleet: 'one-circuit', ...prioDay }),
+      lab.run({ fleet: 'evenkeel', ...prioDay }),
     ])
     return [
       `Of the calls 30 % are critical: alone, 0.90 of what the server can do in the spike. Whether they get it is the server's to say, or at least to be asked. In one
 queue for all a client's own priorities change nothing:`,
-      `With one queue ${percent(legacy.metrics.successByPriority.critical)} of evenkeel's critical calls succeed, with a queue by priority, short and at the knee, ${percent(prio.metrics.successByPriority.critical)}. It would be all of them, as with the prescription, but for the breaker:
-ten refusals of deferred calls in a row open it for critical ones too. The throttle of the SRE book, which counts all calls alike as well, leaves ${percent(throttle.metrics.successByPriority.critical)}.`,
+      `With one queue ${percent(legacy.metrics.successByPriority.critical)} of evenkeel's critical calls succeed, with a queue by priority, short and at the knee, ${percent(prio.metrics.successByPriority.critical)}. Critical calls have a
+circuit of their own for that. Where there is one for all, the refusals of deferred calls open it for critical ones too: of clients that call once a second it then leaves ${percent(one.metrics.successByPriority.critical)}
+of these, not ${percent(apart.metrics.successByPriority.critical)}, and more is sent, ${number(one.metrics.attemptsPerCall.spike)} attempts a call instead of ${number(apart.metrics.attemptsPerCall.spike)}:
+what succeeds of critical calls keeps that circuit closed for the rest.`,
     ]
   },
 }

@@ -1,6 +1,6 @@
 import type { ClientGauges } from '../resilient-client.ts'
 import { countOf } from './outcomes.ts'
-import type { Panel } from './panel.ts'
+import { circuitOf, type Panel } from './panel.ts'
 
 /** How the sea is. */
 export type Weather = 'calm' | 'strained' | 'storm'
@@ -18,17 +18,18 @@ const aftermathSeconds = 8
 
 /** How it stands, in one line: the worst that is the case, and until when. */
 export function headlineOf(
-  { circuit, cooldown, retries, socket, outcomes }: Panel,
+  panel: Panel,
   { circuit: circuitNow, isOnline = true }: Pick<ClientGauges, 'circuit'> & { isOnline?: boolean },
   nowMs: number,
 ): Headline {
+  const { cooldown, retries, socket, outcomes } = panel
   const is = (weather: Weather, words: string, untilMs?: number): Headline => ({
     weather,
     words,
     untilMs: untilMs !== undefined && untilMs > nowMs ? untilMs : undefined,
   })
   if (!isOnline) return is('strained', 'Offline')
-  if (circuitNow === 'open') return is('storm', 'Circuit open, probing', circuit.untilMs)
+  if (circuitNow === 'open') return is('storm', 'Circuit open, probing', circuitOf(panel).untilMs)
   if (socket.state === 'closed') return is('storm', 'Disconnected')
   if (socket.state === 'waiting' && socket.failures > 1)
     return is('storm', 'Reconnecting', socket.untilMs)

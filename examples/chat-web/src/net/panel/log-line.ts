@@ -44,12 +44,12 @@ export function lineOf(event: PanelEvent): readonly [Tone, string] | undefined {
     case 'opened':
       return [
         'bad',
-        `Circuit open for ${secondsOf(event.openMs)}: ${openReasons[event.reason] ?? event.reason}`,
+        `${circuitWords(event)} open for ${secondsOf(event.openMs)}: ${openReasons[event.reason] ?? event.reason}`,
       ]
     case 'halfOpened':
-      return ['warn', 'Circuit half-open: one probe goes']
+      return ['warn', `${circuitWords(event)} half-open: one probe goes`]
     case 'closed':
-      return ['good', 'Circuit closed']
+      return ['good', `${circuitWords(event)} closed`]
     case 'rejected':
       return ['warn', `${tagLabel(event.tag)}: held back by the circuit`]
     case 'socketLost':
@@ -66,6 +66,9 @@ export function lineOf(event: PanelEvent): readonly [Tone, string] | undefined {
   }
   return undefined
 }
+
+const circuitWords = ({ isCritical }: { readonly isCritical: boolean }): string =>
+  isCritical ? 'Circuit of messages' : 'Circuit'
 
 const secondsOf = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 

@@ -3,7 +3,13 @@ import { failureWords } from '../failure-words.ts'
 import { closeWords } from './close-words.ts'
 import { type LogLine, lineOf, type PanelEvent } from './log-line.ts'
 import { type Outcome, withOutcome } from './outcomes.ts'
-import { initialPanel, type Panel, type SocketView } from './panel.ts'
+import {
+  type CircuitView,
+  closedCircuit,
+  initialPanel,
+  type Panel,
+  type SocketView,
+} from './panel.ts'
 
 /** So many lines are kept. */
 export const maxLines = 30
@@ -40,18 +46,29 @@ function changeBy(panel: Panel, event: PanelEvent, nowMs: number): Partial<Panel
       return { cooldown: undefined }
     case 'opened': {
       const { reason: because, openMs } = event
-      return { circuit: { state: 'open', because, untilMs: nowMs + openMs } }
+      return withCircuit(panel, event, { state: 'open', because, untilMs: nowMs + openMs })
     }
     case 'halfOpened':
-      return { circuit: { state: 'half-open', because: undefined, untilMs: undefined } }
+      return withCircuit(panel, event, { ...closedCircuit, state: 'half-open' })
     case 'closed':
+      return withCircuit(panel, event, closedCircuit)
     case 'reset':
-      return { circuit: { state: 'closed', because: undefined, untilMs: undefined } }
-    case 'isolated':
-      return { circuit: { state: 'isolated', because: undefined, untilMs: undefined } }
+      return { circuits: initialPanel.circuits }
+    case 'isolated': {
+      const isolated = { ...closedCircuit, state: event.type }
+      return { circuits: { critical: isolated, others: isolated } }
+    }
     default:
       return { socket: { ...panel.socket, ...socketBy(event, nowMs) } }
   }
+}
+
+function withCircuit(
+  { circuits }: Panel,
+  { isCritical }: { readonly isCritical: boolean },
+  circuit: CircuitView,
+): Partial<Panel> {
+  return { circuits: { ...circuits, [isCritical ? 'critical' : 'others']: circuit } }
 }
 
 function socketBy(event: PanelEvent, nowMs: number): Partial<SocketView> {

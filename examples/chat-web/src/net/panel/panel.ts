@@ -23,13 +23,17 @@ export interface SocketView {
   readonly session: 'none' | 'started' | 'resumed'
 }
 
+/** A circuit, as its events tell it. */
+export interface CircuitView {
+  readonly state: CircuitState
+  readonly because: string | undefined
+  readonly untilMs: number | undefined
+}
+
 /** What the events of fetch and socket add up to. Times are those of the app's clock. */
 export interface Panel {
-  readonly circuit: {
-    readonly state: CircuitState
-    readonly because: string | undefined
-    readonly untilMs: number | undefined
-  }
+  /** Critical calls, which are messages and the socket's dials, have one of their own. */
+  readonly circuits: { readonly critical: CircuitView; readonly others: CircuitView }
   readonly cooldown: { readonly untilMs: number; readonly isAsked: boolean } | undefined
   readonly retries: readonly WaitingRetry[]
   readonly socket: SocketView
@@ -38,8 +42,20 @@ export interface Panel {
   readonly log: readonly LogLine[]
 }
 
+/** A circuit that lets everything through. */
+export const closedCircuit: CircuitView = {
+  state: 'closed',
+  because: undefined,
+  untilMs: undefined,
+}
+
+/** The circuit to tell of: that of critical calls, if it is not simply closed. */
+export function circuitOf({ circuits: { critical, others } }: Panel): CircuitView {
+  return critical.state === 'closed' ? others : critical
+}
+
 export const initialPanel: Panel = {
-  circuit: { state: 'closed', because: undefined, untilMs: undefined },
+  circuits: { critical: closedCircuit, others: closedCircuit },
   cooldown: undefined,
   retries: [],
   socket: {

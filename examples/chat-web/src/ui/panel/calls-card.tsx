@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { Panel } from '../../net/panel/panel.ts'
+import { circuitOf, type Panel } from '../../net/panel/panel.ts'
 import type { Gauges } from '../../session/session.ts'
 import { useApp } from '../app-context.ts'
 import { bytesWords } from '../attachment-view.tsx'
@@ -21,7 +21,7 @@ export function CallsCard({ panel, gauges, nowMs }: CallsProps) {
   )
   return (
     <section class="tiles" aria-label="Calls">
-      <CircuitTile circuit={panel.circuit} state={gauges.circuit} />
+      <CircuitTile panel={panel} state={gauges.circuit} />
       <BudgetTile ratio={gauges.budgetRatio} />
       <CooldownTile cooldown={panel.cooldown} nowMs={nowMs} />
       <Tile name="Waiting" tone={unsent + gauges.parked > 0 ? 'warn' : 'good'}>
@@ -59,8 +59,10 @@ const circuits = {
   isolated: ['bad', 'Isolated', 'nothing is sent'],
 } as const
 
-function CircuitTile({ circuit, state }: { circuit: Panel['circuit']; state: Gauges['circuit'] }) {
+function CircuitTile({ panel, state }: { panel: Panel; state: Gauges['circuit'] }) {
   const [tone, word, meaning] = circuits[state]
+  const { untilMs } = circuitOf(panel)
+  const sendsMessages = panel.circuits.critical.state === 'closed'
   return (
     <Tile name="Circuit" tone={tone}>
       <svg class="switch" data-state={state} viewBox="0 0 56 16" aria-hidden="true">
@@ -71,9 +73,9 @@ function CircuitTile({ circuit, state }: { circuit: Panel['circuit']; state: Gau
       </svg>
       <strong>{word}</strong>
       <small>
-        {state === 'open' && circuit.untilMs !== undefined ? (
+        {state === 'open' && untilMs !== undefined ? (
           <>
-            tries one <Countdown untilMs={circuit.untilMs} />
+            {sendsMessages && 'messages go, else '}tries one <Countdown untilMs={untilMs} />
           </>
         ) : (
           meaning
