@@ -150,13 +150,13 @@ describe('createFetch', () => {
     expect([...codes].sort()).toEqual(['503', 'RETRY_BUDGET_EXHAUSTED'])
   })
 
-  it('opens the circuit after ten failures in a row and says when to come back', async () => {
+  it('opens the circuit after eight failures in a row and says when to come back', async () => {
     const { fetch, sent, clock } = world([500])
-    for (let call = 0; call < 10; call++) await fetch(url, { method: 'POST' })
+    for (let call = 0; call < 8; call++) await fetch(url, { method: 'POST' })
     const error = await failure(fetch(url, { method: 'POST' }))
     expect(error).toMatchObject({ code: 'CIRCUIT_OPEN', key: 'https://api.example.com' })
     expect(error.retryAt?.getTime()).toBeGreaterThan(clock.wallNow())
-    expect(sent).toHaveLength(10)
+    expect(sent).toHaveLength(8)
   })
 
   it('does not take 429s, 404s or aborts for an outage', async () => {
