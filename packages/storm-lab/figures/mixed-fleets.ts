@@ -1,6 +1,17 @@
-import { contenders, mixed, runStorm, scenarios } from '../src/index.ts'
+import { contenders, mixed, runStorm, type Scenario, scenarios } from '../src/index.ts'
 import { peakCallsPerSecond } from './cascade-table.ts'
 import { percent, printTable, recovery } from './table.ts'
+
+const { cascade } = scenarios
+
+/** The same with a server that takes 2.5 times what a client calls, from each. */
+const limited: Scenario = {
+  ...cascade,
+  backend: {
+    ...cascade.backend,
+    gateway: { ...cascade.backend.gateway, clientLimit: { perSecond: 0.05, burst: 2 } },
+  },
+}
 
 /** evenkeel beside clients that retry every second. */
 export async function mixedFleets(scale: number): Promise<void> {
@@ -10,18 +21,23 @@ export async function mixedFleets(scale: number): Promise<void> {
       [1 - ratio, contenders['fixed-1s']],
     ]),
   )
-  const report = await runStorm(scenarios.cascade, {
-    clients: Math.round((peakCallsPerSecond * scale) / 0.02),
-    contenders: fleets,
-  })
-  printTable(
-    ['evenkeel', 'recovery', 'spike: evenkeel', 'naive', 'after: evenkeel', 'naive'],
-    report.contenders.map(({ name, metrics, phases }) => {
+  const clients = Math.round((peakCallsPerSecond * scale) / 0.02)
+  const rows: string[][] = []
+  for (const [limit, scenario] of [
+    ['none', cascade],
+    ['a client', limited],
+  ] as const) {
+    const report = await runStorm(scenario, { clients, contenders: fleets })
+    for (const { name, metrics, phases } of report.contenders) {
       const of = (phase: string): string[] =>
         (phases.find((each) => each.name === phase)?.cohorts ?? []).map(({ successRatio }) =>
           percent(successRatio),
         )
-      return [name, recovery(metrics), ...of('spike'), ...of('after')]
-    }),
+      rows.push([limit, name, recovery(metrics), ...of('spike'), ...of('after')])
+    }
+  }
+  printTable(
+    ['limit', 'evenkeel', 'recovery', 'spike: evenkeel', 'naive', 'after: evenkeel', 'naive'],
+    rows,
   )
 }

@@ -1,5 +1,6 @@
 export type { AutoscalerOptions } from './backend/autoscaler.ts'
 export type { BackendChange, BackendOptions } from './backend/backend-options.ts'
+export type { ClientLimitOptions } from './backend/client-limit.ts'
 export type { Faults, GatewayOptions } from './backend/gateway-options.ts'
 export type { HintOptions } from './backend/hint-publisher.ts'
 export type { LimiterOptions } from './backend/limiter.ts'

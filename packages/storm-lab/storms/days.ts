@@ -20,6 +20,14 @@ const named: Readonly<Record<string, Scenario>> = {
       gateway: { limiter: { kind: 'fixed-window', perSecond: 1286 } },
     },
   },
+  // Two and a half times what a client calls.
+  'client-limited': {
+    ...cascade,
+    backend: {
+      ...cascade.backend,
+      gateway: { ...cascade.backend.gateway, clientLimit: { perSecond: 0.05, burst: 2 } },
+    },
+  },
   'hint-10s': hinted({ everyMs: 10_000 }),
   'hint-stale-10s': hinted({ staleMs: 10_000 }),
   'hint-stale-10s-told': hinted({ staleMs: 10_000, lagMs: 10_000 }),

@@ -33,6 +33,11 @@ function world(options: GatewayOptions, { scale = 1, drainMs = 0 } = {}) {
   function receive(count = 1): void {
     for (let each = 0; each < count; each++) gateway.receive(attempts.take())
   }
+  function receiveOf(client: number): void {
+    const attempt = attempts.take()
+    attempts.client[attempt] = client
+    gateway.receive(attempt)
+  }
   /** How many of so many a second are let through in a time. */
   function passedOf(perSecond: number, seconds: number): number {
     const before = passed
@@ -45,7 +50,17 @@ function world(options: GatewayOptions, { scale = 1, drainMs = 0 } = {}) {
     kernel.run(fromMs + 1000 * seconds)
     return passed - before
   }
-  return { kernel, attempts, gateway, answers, load, receive, passedOf, passed: () => passed }
+  return {
+    kernel,
+    attempts,
+    gateway,
+    answers,
+    load,
+    receive,
+    receiveOf,
+    passedOf,
+    passed: () => passed,
+  }
 }
 
 const limited = (limiter: LimiterOptions): GatewayOptions => ({ limiter })
@@ -174,5 +189,44 @@ describe('a limiter', () => {
     load.drainMs = 0
     passedOf(100, 100)
     expect(passedOf(100, 10)).toBeGreaterThan(980)
+  })
+})
+
+describe('a limit for each client', () => {
+  const clientLimit = { perSecond: 0.1, burst: 2 }
+
+  it('takes so many at once and the rest at its rate, and says when to come again', () => {
+    const { kernel, receiveOf, passed, answers } = world({ clientLimit })
+    for (let each = 0; each < 4; each++) receiveOf(7)
+    expect(passed()).toBe(2)
+    kernel.run(9999)
+    expect(answers).toEqual(['50 429 wait 10000', '50 429 wait 10000'])
+    receiveOf(7)
+    expect(passed()).toBe(2)
+    kernel.run(10_000)
+    receiveOf(7)
+    expect(passed()).toBe(3)
+  })
+
+  it('counts each by itself', () => {
+    const { receiveOf, passed } = world({ clientLimit: { perSecond: 0.1 } })
+    for (const client of [1, 2, 3, 1]) receiveOf(client)
+    expect(passed()).toBe(3)
+  })
+
+  it('can be put in place and lifted', () => {
+    const { gateway, receiveOf, passed } = world({})
+    gateway.configure({ clientLimit: { perSecond: 0.1 } })
+    for (let each = 0; each < 3; each++) receiveOf(1)
+    expect(passed()).toBe(1)
+    gateway.configure({ clientLimit: undefined })
+    receiveOf(1)
+    expect(passed()).toBe(2)
+  })
+
+  it('must be one', () => {
+    expect(() => world({ clientLimit: { perSecond: 0 } })).toThrow(
+      'gateway: clientLimit.perSecond must be a number ≥ 1e-9, got 0',
+    )
   })
 })

@@ -1,3 +1,4 @@
+import type { ClientLimitOptions } from './client-limit.ts'
 import type { LimiterOptions } from './limiter.ts'
 
 /** Attempts that go wrong by themselves. */
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly rejectMs?: number | undefined
   /** @defaultValue none */
   readonly limiter?: LimiterOptions | undefined
+  /** What one client may send; what is more gets a 429 that says when to come again. @defaultValue none */
+  readonly clientLimit?: ClientLimitOptions | undefined
   /** @defaultValue none */
   readonly faults?: Faults | undefined
   /** Whether a 503 of a full queue says when it will have drained. @defaultValue `false` */

@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { Lane } from '../kernel/lane.ts'
 import type { RandomStream } from '../random/random-stream.ts'
 import { noAnswer } from './answers.ts'
+import { ClientLimit } from './client-limit.ts'
 import type { Faults, GatewayOptions } from './gateway-options.ts'
 import { type Limiter, limiterOf } from './limiter.ts'
 import type { Downstream, Upstream } from './station.ts'
@@ -30,6 +31,7 @@ export class Gateway implements Upstream {
   #rejecting: Lane
   #options: GatewayOptions
   #limiter: Limiter | undefined
+  #clientLimit: ClientLimit | undefined
   #held: number[] = []
   #second = -1
   #seen = 0
@@ -40,6 +42,7 @@ export class Gateway implements Upstream {
     this.#scale = scale
     this.#options = options
     this.#limiter = options.limiter && limiterOf(options.limiter, scale)
+    this.#clientLimit = options.clientLimit && new ClientLimit(options.clientLimit)
     this.#faultKind = wiring.kernel.on((attempt) => wiring.answer(attempt))
     this.#rejecting = this.#newLane()
   }
@@ -49,6 +52,8 @@ export class Gateway implements Upstream {
     if (options.rejectMs !== undefined) this.#rejecting = this.#newLane()
     if ('limiter' in options)
       this.#limiter = options.limiter && limiterOf(options.limiter, this.#scale)
+    if ('clientLimit' in options)
+      this.#clientLimit = options.clientLimit && new ClientLimit(options.clientLimit)
     if (this.#options.state !== 'up') return
     const held = this.#held
     this.#held = []
@@ -89,6 +94,12 @@ export class Gateway implements Upstream {
     const { nowMs } = this.#wiring.kernel
     if (this.#isTooMuch(nowMs)) {
       this.#reject(attempt, 503, NaN)
+      return
+    }
+    const client = this.#wiring.attempts.client[attempt] as number
+    const clientMs = this.#clientLimit ? this.#clientLimit.refusal(client, nowMs) : -1
+    if (clientMs >= 0) {
+      this.#reject(attempt, 429, inSeconds(clientMs))
       return
     }
     const waitMs = this.#limiter ? this.#limiter.refusal(nowMs) : -1

@@ -8,6 +8,8 @@ export const stages = { travelling: 0, queued: 1, serving: 2, lost: 3 } as const
 export class AttemptTable extends Table {
   /** The call it belongs to; -1 when its client has gone. */
   call = new Int32Array(0)
+  /** Whose it is, also when that client has gone. */
+  client = new Int32Array(0)
   priority = new Uint8Array(0)
   isRead = new Uint8Array(0)
   isFirst = new Uint8Array(0)
@@ -34,6 +36,7 @@ export class AttemptTable extends Table {
     const count = (calls.attempts[call] as number) + 1
     calls.attempts[call] = count
     this.call[attempt] = call
+    this.client[attempt] = calls.client[call] as number
     this.priority[attempt] = calls.priority[call] as number
     this.isRead[attempt] = calls.isRead[call] as number
     this.isFirst[attempt] = +(count === 1)
@@ -47,6 +50,7 @@ export class AttemptTable extends Table {
 
   protected resize(capacity: number): void {
     this.call = resized(this.call, new Int32Array(capacity))
+    this.client = resized(this.client, new Int32Array(capacity))
     this.priority = resized(this.priority, new Uint8Array(capacity))
     this.isRead = resized(this.isRead, new Uint8Array(capacity))
     this.isFirst = resized(this.isFirst, new Uint8Array(capacity))

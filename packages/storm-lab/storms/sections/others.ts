@@ -127,29 +127,38 @@ export const mixtures: Section = {
     'well again after',
   ],
   rows: [
-    ['20 % evenkeel', 'mixed-20'],
-    ['80 % evenkeel', 'mixed-80'],
-    ['20 % without its breaker', 'mixed-20-without-breaker'],
-    ['80 % without its breaker', 'mixed-80-without-breaker'],
-  ].map(([name, fleet]) => ({
+    ['20 % evenkeel', 'mixed-20', 'cascade'],
+    ['80 % evenkeel', 'mixed-80', 'cascade'],
+    ['20 % without its breaker', 'mixed-20-without-breaker', 'cascade'],
+    ['80 % without its breaker', 'mixed-80-without-breaker', 'cascade'],
+    ['20 %, and a limit for each client', 'mixed-20', 'client-limited'],
+    ['80 %, and a limit for each client', 'mixed-80', 'client-limited'],
+  ].map(([name, fleet, day]) => ({
     name: name as string,
     async cells(lab) {
-      const report = await lab.run({ fleet: fleet as string })
+      const report = await lab.run({ fleet: fleet as string, day: day as string })
       const cohorts = report.phases.slice(1, 3).flatMap(({ cohorts }) => cohorts)
       return [...cohorts.map(({ successRatio }) => percent(successRatio)), recoveries([report])]
     },
   })),
   async write(lab) {
-    const most = await lab.run({ fleet: 'mixed-80' })
-    const without = await lab.run({ fleet: 'mixed-80-without-breaker' })
+    const most = await lab.run({ fleet: 'mixed-80', day: 'cascade' })
+    const without = await lab.run({ fleet: 'mixed-80-without-breaker', day: 'cascade' })
     const inSpike = ({ phases }: Outcome) =>
       phases[1]?.cohorts.map(({ successRatio }) => successRatio) ?? []
     const [own = null, others = null] = inSpike(most)
     const [ownWithout = null, othersWithout = null] = inSpike(without)
+    const [few, many] = await Promise.all(
+      ['mixed-20', 'mixed-80'].map((fleet) => lab.run({ fleet, day: 'client-limited' })),
+    )
+    const [fewOwn = null, fewOthers = null] = few ? inSpike(few) : []
+    const [manyOwn = null, manyOthers = null] = many ? inSpike(many) : []
     return [
       `A fleet is never all yours. Beside clients that retry three times, a second apart:`,
       `In the spike evenkeel's users are worse off than those beside them, ${percent(own)} against ${percent(others)} where they are the most. It is the breaker: while it is open, the places that it leaves go to whoever hammers. Without it they are
-almost even, ${percent(ownWithout)} against ${percent(othersWithout)}, and the server gets ${number(without.metrics.attemptsPerCall.spike)} attempts a call instead of ${number(most.metrics.attemptsPerCall.spike)}. What one client takes back by itself it takes from the server; a limit for each client at the server does it for all. Afterwards it is
+almost even, ${percent(ownWithout)} against ${percent(othersWithout)}, and the server gets ${number(without.metrics.attemptsPerCall.spike)} attempts a call instead of ${number(most.metrics.attemptsPerCall.spike)}. What one client takes back by itself it takes from the server.
+Only the server can see to it that hammering does not pay, by a limit for each client, here of 2.5 times what a client calls: evenkeel's users, who hardly meet it, then
+succeed with ${percent(fewOwn)} of their calls where they are few and ${percent(manyOwn)} where they are many, the others with ${percent(fewOthers)} and ${percent(manyOthers)}. Without one it is afterwards
 the other way round: who waits 60 s gets the answers that who waits 30 s has paid for. And where evenkeel's users are the most, all recover.`,
     ]
   },
