@@ -62,7 +62,7 @@ export interface CircuitOptions {
   /**
    * Whether the critical calls of a key have a circuit of their own.
    * @defaultValue true: a server that sheds by priority refuses the others first, and their failures say nothing of critical
-   * calls. In the storm lab one circuit for all loses a third of the critical calls of clients that call once a second
+   * calls. In the storm lab one circuit for all loses two fifths of the critical calls of clients that call once a second
    */
   readonly separatesCritical?: boolean | undefined
 }
