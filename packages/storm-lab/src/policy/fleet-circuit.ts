@@ -79,7 +79,7 @@ export class FleetCircuit implements Circuit {
     else this.#leases.delete(this.place)
   }
 
-  /** The numbers of all; this client's begin at {@link memoryAt}. */
+  /** The numbers of all; this circuit's begin at {@link memoryAt}. */
   get memory(): Float64Array {
     return this.#memory
   }
