@@ -15,13 +15,13 @@ import {
 import {
   type CallOutcome,
   type Circuit,
-  type CircuitOptions,
   type CircuitState,
   circuitRules,
   newCircuit,
 } from './circuit.ts'
 import { criticalName } from './circuit-name.ts'
 import { circuitOpen } from './circuit-open.ts'
+import type { CircuitOptions } from './circuit-options.ts'
 import { type CallFailure, isNeutral } from './classify.ts'
 import type { BreakerEvent } from './events.ts'
 import type { CircuitPeers } from './shared-circuits.ts'

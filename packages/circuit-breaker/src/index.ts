@@ -2,7 +2,6 @@ export { anyOf } from './any-of.ts'
 export {
   type CallOutcome,
   type Circuit,
-  type CircuitOptions,
   type CircuitRules,
   type CircuitState,
   circuitRules,
@@ -13,6 +12,7 @@ export {
   type CircuitBreakerOptions,
   circuitBreaker,
 } from './circuit-breaker.ts'
+export type { CircuitOptions } from './circuit-options.ts'
 export type { CallFailure } from './classify.ts'
 export { type ConsecutiveFailuresOptions, consecutiveFailures } from './consecutive-failures.ts'
 export type { BreakerEvent } from './events.ts'
