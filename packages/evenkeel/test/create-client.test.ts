@@ -1,4 +1,5 @@
-import { manualClock } from '@evenkeel/core/testing'
+import { manualClock, seededRandom } from '@evenkeel/core/testing'
+import { createFetch } from '@evenkeel/fetch'
 import { fleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { describe, expect, it } from 'vitest'
 import { createClient, errorCode } from '../src/index.ts'
@@ -26,6 +27,20 @@ describe('a client', () => {
     const { client: plain, asked: each } = world(undefined, { singleFlight: false })
     await Promise.all([plain.fetch('me'), plain.fetch('me')])
     expect(each).toHaveLength(2)
+  })
+
+  it('leaves retries to a fetch around it', async () => {
+    const { client, clock, asked } = world(() => ({ status: 503 }))
+    const outer = createFetch({
+      clock,
+      random: seededRandom(1),
+      fetch: client.fetch as typeof fetch,
+      retry: { maxRetries: 2, budget: false },
+    })
+    const call = outer('https://api.example.com/down')
+    await clock.runAll()
+    expect((await call).status).toBe(503)
+    expect(asked).toHaveLength(3)
   })
 
   it('calls of a kind keep what they say of themselves', async () => {

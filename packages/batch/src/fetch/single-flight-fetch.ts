@@ -21,6 +21,11 @@ export interface SingleFlightFetchOptions {
   readonly credentialsOf?: (() => string) | undefined
 }
 
+/** The mark of @evenkeel/fetch on the signal of a call that a fetch further out tries again; it reaches no other signal by itself. */
+const retried: unique symbol = Symbol.for('evenkeel.retried') as never
+
+type Marked = AbortSignal & { [retried]?: true | undefined }
+
 const credentialHeaders = ['authorization', 'cookie', 'range']
 /** What else makes a request another one, with the values of a request that says nothing. */
 const settings = {
@@ -39,7 +44,8 @@ const settings = {
  *
  * Only `GET` and `HEAD` without a body are shared, never two that differ in URL, in a header that counts or in
  * `credentials`, and never event streams. Each caller gets a `Response` of its own and may leave by its own
- * signal. What else `init` holds, such as a priority, is that of the first caller.
+ * signal. What else `init` holds, such as a priority, is that of the first caller; what another fetch around this one
+ * tries again is never shared with what nobody does.
  */
 export function singleFlightFetch<Init extends RequestInit = RequestInit>(
   send: FetchOf<Init> = (input, init) => globalThis.fetch(input, init),
@@ -48,7 +54,7 @@ export function singleFlightFetch<Init extends RequestInit = RequestInit>(
   const counting = chosen && [...credentialHeaders, ...chosen.map((name) => name.toLowerCase())]
   const flights = new Flights<Response>(shareResponse)
 
-  function idOf(input: FetchInput, init: RequestInit): string | undefined {
+  function idOf(input: FetchInput, init: RequestInit, isRetried: unknown): string | undefined {
     const request = typeof input === 'object' && 'method' in input ? input : undefined
     const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
     const hasBody = init.body != null || request?.body != null
@@ -59,19 +65,25 @@ export function singleFlightFetch<Init extends RequestInit = RequestInit>(
     const set = Object.entries(settings).map(
       ([name, value]) => init[name as 'mode'] ?? request?.[name as 'mode'] ?? value,
     )
-    return JSON.stringify([method, request?.url ?? String(input), credentialsOf(), fields, set])
+    const url = request?.url ?? String(input)
+    return JSON.stringify([method, url, credentialsOf(), fields, set, isRetried])
   }
 
   return (input, init = {} as Init) => {
+    const own = typeof input === 'object' && 'signal' in input ? input.signal : undefined
+    const signal = init.signal === undefined ? own : (init.signal ?? undefined)
+    const isRetried = (signal as Marked | undefined)?.[retried]
     let id: string | undefined
     try {
-      id = idOf(input, init)
+      id = idOf(input, init, isRetried)
     } catch {
       // The platform's fetch says it better.
     }
     if (id === undefined) return send(input, init)
-    const own = typeof input === 'object' && 'signal' in input ? input.signal : undefined
-    const signal = init.signal === undefined ? own : (init.signal ?? undefined)
-    return flights.join(id, (joint) => send(input, { ...init, signal: joint }), signal)
+    const start = (joint: Marked): Promise<Response> => {
+      joint[retried] = isRetried
+      return send(input, { ...init, signal: joint })
+    }
+    return flights.join(id, start, signal)
   }
 }

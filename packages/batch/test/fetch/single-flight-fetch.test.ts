@@ -44,6 +44,20 @@ describe('singleFlightFetch', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('passes on that somebody else tries again, and shares that with nobody who is not tried again', () => {
+    const { asked, fetch } = world()
+    const mark = Symbol.for('evenkeel.retried')
+    const marked = () => Object.assign(new AbortController().signal, { [mark]: true as const })
+    fetch(url, { signal: marked() })
+    fetch(url, { signal: marked() })
+    fetch(url, { signal: new AbortController().signal })
+    fetch(new Request(url))
+    expect(asked.map(({ init }) => Reflect.get(init.signal as AbortSignal, mark))).toEqual([
+      true,
+      undefined,
+    ])
+  })
+
   it('shares a response without a body, too', async () => {
     const { asked, fetch } = world()
     const calls = [fetch(url, { method: 'HEAD' }), fetch(url, { method: 'HEAD' })]
