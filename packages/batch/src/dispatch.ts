@@ -6,7 +6,6 @@ import {
   EvenkeelError,
   notify,
   type Policy,
-  run,
   type Timer,
 } from '@evenkeel/core'
 import type { BatchEvent } from './events.ts'
@@ -34,6 +33,9 @@ export function dispatcher<K, V>(
   shouldSplit: (failed: { readonly error: unknown }) => boolean,
   onEvent: ((event: BatchEvent) => void) | undefined,
 ): Dispatch<K, V> {
+  /** What all calls have in common; `derive` adds what each has of its own. */
+  const common = { attempt: 1, key, route: key, tag: undefined, idempotent } as CallContext
+
   return function dispatch(group, over) {
     const { priority } = group
     let { deadlineAtMs } = group
@@ -67,16 +69,18 @@ export function dispatcher<K, V>(
       const place = underWay.indexOf(group)
       // It has been cancelled.
       if (place < 0) return
-      underWay.splice(place, 1)
+      // A splice would make an array.
+      const last = underWay.pop() as Group<K, V>
+      if (last !== group) underWay[place] = last
       limit?.cancel()
       if (group.size > 1 && error !== partly && shouldSplit({ error })) {
         notify(onEvent, { type: 'batchSplit', size: group.size, error })
         let left = 2
         for (const half of group.halves()) dispatch(half, () => --left || over?.())
-      } else {
-        group.fail(error === partly ? (item) => item.error : () => error)
-        over?.()
+        return
       }
+      if (group.size) group.fail(error === partly ? (item) => item.error : () => error)
+      over?.()
     }
 
     if (!policy) {
@@ -96,16 +100,11 @@ export function dispatcher<K, V>(
     const cancellation = new Cancellation(undefined, end)
     group.cancellation = cancellation
     underWay.push(group)
-    run(
-      {
-        name: 'batch',
-        execute(next, context) {
-          const derived = derive(context, { cancellation, deadlineAtMs })
-          return policy ? policy.execute(next, derived) : next(derived)
-        },
-      },
-      attempt,
-      { key, priority, idempotent },
-    ).then(end, end)
+    const context = derive(common, { priority, cancellation, deadlineAtMs })
+    try {
+      ;(policy ? policy.execute(attempt, context) : attempt(context)).then(end, end)
+    } catch (error) {
+      end(error)
+    }
   }
 }

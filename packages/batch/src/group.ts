@@ -53,8 +53,7 @@ export class Group<K, V> {
 
   /** Rejects all who wait, each for its own reason. */
   fail(reasonOf: (item: Item<K, V>) => unknown): void {
-    if (this.size)
-      for (const item of this.items) if (item.waiting) settle(item, false, reasonOf(item))
+    for (const item of this.items) if (item.waiting) settle(item, false, reasonOf(item))
   }
 
   /** Rejects all who wait, and cancels what is under way. */
