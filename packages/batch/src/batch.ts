@@ -102,7 +102,7 @@ export function batch<K, V>(
     if (!group?.size) return
     const { size } = group
     if (onEvent) {
-      const callers = group.items.reduce((count, { waiting }) => count + waiting, 0)
+      const callers = group.sweep().reduce((count, { waiting }) => count + waiting, 0)
       notify(onEvent, { type: 'batchSent', trigger, size, callers })
     }
     if (typeof window === 'number') dispatch(group)
@@ -159,7 +159,6 @@ export function batch<K, V>(
       item = { resolve, reject, key, waiting: 1, group }
       caller = item
       group.byId.set(id, item)
-      group.items.push(item)
       group.size++
       bytes += ownBytes
     }

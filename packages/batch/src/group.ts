@@ -28,7 +28,6 @@ const order: readonly Priority[] = ['deferred', 'important', 'critical']
 export class Group<K, V> {
   /** By id while it gathers: `__proto__` is one like any other. */
   readonly byId: Map<unknown, Item<K, V>> = new Map()
-  items: Item<K, V>[] = []
   /** How many of them somebody waits for. */
   size = 0
   /** That of the most important call. */
@@ -47,13 +46,13 @@ export class Group<K, V> {
 
   /** Drops the keys that nobody waits for. */
   sweep(): readonly Item<K, V>[] {
-    if (this.size < this.items.length) this.items = this.items.filter(({ waiting }) => waiting)
-    return this.items
+    const items = [...this.byId.values()]
+    return this.size < items.length ? items.filter(({ waiting }) => waiting) : items
   }
 
   /** Rejects all who wait, each for its own reason. */
   fail(reasonOf: (item: Item<K, V>) => unknown): void {
-    for (const item of this.items) if (item.waiting) settle(item, false, reasonOf(item))
+    for (const item of this.byId.values()) if (item.waiting) settle(item, false, reasonOf(item))
   }
 
   /** Rejects all who wait, and cancels what is under way. */
@@ -70,9 +69,11 @@ export class Group<K, V> {
     return [items.slice(0, middle), items.slice(middle)].map((part) => {
       const half = new Group<K, V>()
       half.heed(this.priority, this.deadlineAtMs)
-      half.items = part
       half.size = part.length
-      for (const item of part) item.group = half
+      for (const item of part) {
+        half.byId.set(item, item)
+        item.group = half
+      }
       return half
     })
   }

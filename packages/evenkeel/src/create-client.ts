@@ -122,6 +122,11 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     if (facts.state === 'online' && before.state !== 'online') outbox?.outbox.flush()
   })
 
+  function untilClosed(own: AbortSignal | undefined): AbortSignal {
+    const { signal } = life.closing
+    return own ? AbortSignal.any([signal, own]) : signal
+  }
+
   function shed({ priority }: CallOptions): EvenkeelError | undefined {
     if (!shedsDeferred || priority !== 'deferred' || health?.level !== 'storm') return undefined
     const [reason] = health.reasons
@@ -146,7 +151,6 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     fetch,
     socket(url, given = {}) {
       const merged = { ...socketDefaults, ...given }
-      const { signal } = life.closing
       const origin = typeof url === 'function' ? key : httpOrigin(url, baseUrl)
       const socket = resilientSocket(
         typeof url === 'function'
@@ -155,7 +159,7 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
         {
           ...merged,
           heartbeat: merged.heartbeat && adaptiveHeartbeat(network, merged.heartbeat, origin),
-          signal: merged.signal ? AbortSignal.any([signal, merged.signal]) : signal,
+          signal: untilClosed(merged.signal),
           dials,
           clock,
           random,
@@ -165,14 +169,13 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
       return life.socket(socket)
     },
     batch(load, given = {}) {
-      const { signal } = life.closing
       return life.batch(
         batch(load, {
           key,
           clock,
           ...given,
           window: adaptiveWindowOf(network, given.window),
-          signal: given.signal ? AbortSignal.any([signal, given.signal]) : signal,
+          signal: untilClosed(given.signal),
         }),
       )
     },

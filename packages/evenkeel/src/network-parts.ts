@@ -11,14 +11,13 @@ export function adaptiveWindowOf(
   window: Window = 0,
 ): Window {
   if (window === 0) return 0
-  if (typeof window === 'number') checkNumber('batch', 'window', window, 0)
+  if (typeof window === 'number') {
+    checkNumber('batch', 'window', window, 0)
+    return adaptiveWindowOf(network, { delayMs: () => window, learn() {} })
+  }
   return {
-    delayMs: () =>
-      network.adaptation.batchWindowFactor *
-      (typeof window === 'number' ? window : window.delayMs()),
-    learn(facts) {
-      if (typeof window === 'object') window.learn(facts)
-    },
+    delayMs: () => network.adaptation.batchWindowFactor * window.delayMs(),
+    learn: (facts) => window.learn(facts),
   }
 }
 

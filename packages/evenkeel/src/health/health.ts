@@ -86,17 +86,15 @@ export function healthMonitor({
 
   function reasonsAt(nowMs: number): readonly HealthReason[] {
     const views = [...keys.entries()].map(([key, state]): KeyView => {
-      const { window, openUntilMs, isReopened, cooldownUntilMs, hintLevel } = state
-      const { recentMs, usualMs, answers, lastAtMs } = window
+      const { window, openUntilMs, cooldownUntilMs } = state
+      const { answers, lastAtMs } = window
       return {
+        ...state,
+        ...window,
         key,
         tally: window.sum(nowMs),
         isOpen: nowMs < Math.max(...openUntilMs),
-        isReopened,
         cooldownMs: cooldownUntilMs - nowMs,
-        hintLevel,
-        recentMs,
-        usualMs,
         // What nobody asks any more is neither slow nor fast.
         answers: nowMs - lastAtMs < windowMs ? answers : 0,
       }
