@@ -405,14 +405,19 @@ describe('a policy', () => {
     expect(seen).toMatchObject([{ reached: 'no', throttled: true, retryAfterMs: undefined }])
   })
 
-  it('that refuses is heard by all', async () => {
+  it('that refuses is heard by all, be it at once', async () => {
     const refused = failure({ reached: 'no' })
-    const { letters, loads } = world({
-      policy: { name: 'closed', execute: () => Promise.reject(refused) },
-    })
-    const endings = await Promise.all(['a', 'b'].map((key) => ending(letters.load(key))))
-    expect(endings).toEqual([{ error: refused }, { error: refused }])
-    expect(loads).toEqual([])
+    for (const execute of [
+      () => Promise.reject(refused),
+      () => {
+        throw refused
+      },
+    ]) {
+      const { letters, loads } = world({ policy: { name: 'closed', execute } })
+      const endings = await Promise.all(['a', 'b'].map((key) => ending(letters.load(key))))
+      expect(endings).toEqual([{ error: refused }, { error: refused }])
+      expect(loads).toEqual([])
+    }
   })
 
   it('of its own ends a batch that never comes back', async () => {
