@@ -1,20 +1,20 @@
 import type { Trip } from './trip.ts'
 
 /** Opens when any of the trips would; the first listed names the reason. */
-export function anyOf(...trips: readonly Trip[]): Trip {
+export function anyOf(first: Trip, ...others: readonly Trip[]): Trip {
+  return others.reduce(eitherOf, first)
+}
+
+function eitherOf(one: Trip, other: Trip): Trip {
   return {
-    timed: trips.some(({ timed }) => timed),
-    slowMs: Math.min(...trips.map(({ slowMs }) => slowMs)),
-    size: trips.reduce((sum, { size }) => sum + size, 0),
+    slowMs: Math.min(one.slowMs, other.slowMs),
+    size: one.size + other.size,
+    isTimed: (memory, at) => one.isTimed(memory, at) || other.isTimed(memory, at + one.size),
     record(memory, at, failed, durationMs, nowMs) {
-      let first: string | undefined
-      let from = at
-      for (const trip of trips) {
-        const reason = trip.record(memory, from, failed, durationMs, nowMs)
-        first ??= reason
-        from += trip.size
-      }
-      return first
+      // Both count every call.
+      const reason = one.record(memory, at, failed, durationMs, nowMs)
+      const second = other.record(memory, at + one.size, failed, durationMs, nowMs)
+      return reason ?? second
     },
   }
 }

@@ -99,9 +99,11 @@ export function circuitBreaker({
     outcome: CallOutcome,
     hintMs: number,
   ): void {
-    const { state } = circuit
+    const { state, memory } = circuit
     // A success of a closed circuit needs no clock, unless its trip does.
-    const nowMs = trip.timed || outcome !== 'success' || state !== 'closed' ? clock.now() : 0
+    const isTimed =
+      outcome !== 'success' || state !== 'closed' || !memory || trip.isTimed(memory, 0)
+    const nowMs = isTimed ? clock.now() : 0
     const reason = settle(circuit, ticket, outcome, nowMs - startMs, hintMs, nowMs, random)
     if (circuit.state === state && !reason) return
     const name = nameOf(key, priority)

@@ -14,9 +14,9 @@ export interface ConsecutiveFailuresOptions {
 export function consecutiveFailures({ threshold = 8 }: ConsecutiveFailuresOptions = {}): Trip {
   checkNumber('consecutiveFailures', 'threshold', threshold, 1)
   return {
-    timed: false,
     slowMs: Infinity,
     size: 1,
+    isTimed: () => false,
     record(memory, at, failed) {
       const failures = failed ? (memory[at] as number) + 1 : 0
       memory[at] = failures

@@ -4,8 +4,12 @@ import type { Trip } from './trip.ts'
 /** How finely a time window slides: a failure leaves it after nine to ten tenths of `windowMs`. */
 const slotsOfTime = 10
 
-/** A call, in a number that counts both calls and, in its lower half, how many of them were bad. */
-const oneCall = 2 ** 26
+/**
+ * So many calls are many: while a time window holds them, one success in {@link timedOfMany} looks at the clock, and the
+ * others count as of the last look. Three in 256 may so leave the window too soon, if a pause comes after them.
+ */
+const manyCalls = 256
+const timedOfMany = 4
 
 /** The part of the calls in a window that opens the circuit. */
 export type RateOptions = {
@@ -32,8 +36,8 @@ export type RateOptions = {
 /**
  * The trip over the part of calls in a sliding window for which `isBad`.
  *
- * It remembers the latest tick, the total of all slots, and the slots: a ring of tenths of a time window,
- * or of single calls.
+ * It remembers the latest tick, then how many calls all slots hold and how many of them were bad, then the same of
+ * each slot: a ring of tenths of a time window, or of single calls.
  */
 export function rateTrip(
   reason: string,
@@ -54,29 +58,32 @@ export function rateTrip(
   checkNumber(reason, 'minCalls', minCalls, 1, windowCalls)
   const slotMs = windowMs / slots
   return {
-    timed: !windowCalls || slowMs < Infinity,
     slowMs,
-    size: 2 + slots,
+    size: 3 + 2 * slots,
+    isTimed(memory, at) {
+      const calls = memory[at + 1] as number
+      return slowMs < Infinity || (!windowCalls && (calls < manyCalls || !(calls % timedOfMany)))
+    },
     record(memory, at, failed, durationMs, nowMs) {
+      const slotOf = (tick: number): number => at + 3 + 2 * (tick % slots)
       const lastTick = memory[at] as number
       const tick = windowCalls ? lastTick + 1 : Math.max(lastTick, Math.floor(nowMs / slotMs))
-      const slotOf = (each: number): number => at + 2 + (each % slots)
-      let total = memory[at + 1] as number
       // Empties the slots whose calls have left the window: one a call, or as many as time has passed.
       for (let each = Math.max(lastTick, tick - slots); each++ < tick; ) {
-        total -= memory[slotOf(each)] as number
-        memory[slotOf(each)] = 0
+        const slot = slotOf(each)
+        ;(memory[at + 1] as number) -= memory[slot] as number
+        ;(memory[at + 2] as number) -= memory[slot + 1] as number
+        memory[slot] = memory[slot + 1] = 0
       }
-      const counted = isBad(failed, durationMs) ? oneCall + 1 : oneCall
-      total += counted
+      const slot = slotOf(tick)
       memory[at] = tick
-      memory[at + 1] = total
-      memory[slotOf(tick)] = (memory[slotOf(tick)] as number) + counted
-      const badCalls = total % oneCall
-      const calls = (total - badCalls) / oneCall
-      return counted > oneCall && calls >= minCalls && badCalls / calls >= ratio
-        ? reason
-        : undefined
+      ;(memory[slot] as number)++
+      ;(memory[at + 1] as number)++
+      if (!isBad(failed, durationMs)) return undefined
+      ;(memory[slot + 1] as number)++
+      ;(memory[at + 2] as number)++
+      const [calls, badCalls] = [memory[at + 1] as number, memory[at + 2] as number]
+      return calls >= minCalls && badCalls / calls >= ratio ? reason : undefined
     },
   }
 }

@@ -107,9 +107,10 @@ describe('failureRate', () => {
   })
 
   it('looks at no clock for a window of calls', () => {
-    expect(failureRate({ windowCalls: 100 }).timed).toBe(false)
-    expect(slowCallRate({ slowMs: 10, windowCalls: 100 }).timed).toBe(true)
-    expect(failureRate().timed).toBe(true)
+    const isTimed = (trip: Trip) => trip.isTimed(new Array(trip.size).fill(0), 0)
+    expect(isTimed(failureRate({ windowCalls: 100 }))).toBe(false)
+    expect(isTimed(slowCallRate({ slowMs: 10, windowCalls: 100 }))).toBe(true)
+    expect(isTimed(failureRate())).toBe(true)
   })
 
   it('needs no more calls than its window holds', () => {
@@ -171,8 +172,12 @@ describe('anyOf', () => {
 
   it('needs what any of them needs', () => {
     const consecutive = consecutiveFailures()
-    expect(anyOf(consecutive)).toMatchObject({ timed: false, slowMs: Infinity })
-    expect(anyOf(consecutive, failureRate())).toMatchObject({ timed: true, slowMs: Infinity })
+    const memory = new Array<number>(99).fill(0)
+    expect(anyOf(consecutive)).toMatchObject({ size: 1, slowMs: Infinity })
+    expect(anyOf(consecutive).isTimed(memory, 0)).toBe(false)
+    const both = anyOf(consecutive, failureRate())
+    expect(both).toMatchObject({ size: 1 + failureRate().size, slowMs: Infinity })
+    expect(both.isTimed(memory, 0)).toBe(true)
     expect(anyOf(slowCallRate({ slowMs: 9 }), slowCallRate({ slowMs: 7 })).slowMs).toBe(7)
   })
 })
@@ -181,9 +186,9 @@ describe('a trip of one’s own', () => {
   it('opens for its own reason', async () => {
     const { fail, succeed, events } = world({
       trip: {
-        timed: false,
         slowMs: Infinity,
         size: 1,
+        isTimed: () => false,
         record(memory, at, failed) {
           memory[at] = (memory[at] as number) + Number(failed)
           return memory[at] === 2 ? 'secondFailure' : undefined

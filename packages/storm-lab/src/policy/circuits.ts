@@ -16,7 +16,9 @@ export class Circuits {
 
   constructor(options: CircuitOptions, clients: number, random: Random) {
     const { trip } = circuitRules(options)
-    const circuit = new FleetCircuit(2 * clients, trip.size)
+    // The breaker's own trip keeps whole numbers; another may keep any.
+    const Numbers = options.trip ? Float64Array : Uint32Array
+    const circuit = new FleetCircuit(2 * clients, trip.size, Numbers)
     // The breaker's own trip, on the numbers of the circuit in question.
     const placed: Trip = {
       ...trip,

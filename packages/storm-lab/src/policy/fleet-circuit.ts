@@ -2,6 +2,8 @@ import type { Circuit, CircuitState } from '@evenkeel/circuit-breaker'
 
 const states: readonly CircuitState[] = ['closed', 'open', 'half-open', 'isolated']
 
+type Memory = Float64Array | Uint32Array
+
 /** The circuits of a fleet in columns, and a window on one of them at a time. */
 export class FleetCircuit implements Circuit {
   /** Which circuit this is at the moment. */
@@ -12,18 +14,18 @@ export class FleetCircuit implements Circuit {
   readonly #openings: Uint32Array
   readonly #atMs: Float64Array
   readonly #notBeforeMs: Float64Array
-  readonly #memory: Float64Array
+  readonly #memory: Memory
   /** Few have any. */
   readonly #leases = new Map<number, Map<number, number>>()
 
-  constructor(circuits: number, memorySize: number) {
+  constructor(circuits: number, memorySize: number, Numbers: new (length: number) => Memory) {
     this.#memorySize = memorySize
     this.#state = new Uint8Array(circuits)
     this.#generation = new Uint32Array(circuits)
     this.#openings = new Uint32Array(circuits)
     this.#atMs = new Float64Array(circuits)
     this.#notBeforeMs = new Float64Array(circuits)
-    this.#memory = new Float64Array(circuits * memorySize)
+    this.#memory = new Numbers(circuits * memorySize)
   }
 
   get isSimplyClosed(): boolean {
@@ -80,7 +82,7 @@ export class FleetCircuit implements Circuit {
   }
 
   /** The numbers of all; this circuit's begin at {@link memoryAt}. */
-  get memory(): Float64Array {
+  get memory(): Memory {
     return this.#memory
   }
 
