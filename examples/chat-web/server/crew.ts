@@ -9,7 +9,7 @@ const channels = [
 const lines = [
   ['Ada', 'general', 'Morning, all. Glass is steady, sea is flat.'],
   ['Grace', 'general', 'Then it is a good day to break something on purpose.'],
-  ['Ada', 'general', 'Say hello, then press a button on the right. The boat stays level.'],
+  ['Ada', 'general', 'Say hello, then press a button of the panel. The boat stays level.'],
   ['Grace', 'engine-room', 'Pumps are fine. Ask me again after the storm.'],
   ['Edsger', 'galley', 'Two things are hard: caching, and naming soups.'],
 ] as const

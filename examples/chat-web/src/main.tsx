@@ -13,12 +13,19 @@ interface Config {
   readonly isLive: boolean
 }
 
+/** Whether the browser was told to load this page again. */
+const isReload = (): boolean =>
+  performance
+    .getEntriesByType('navigation')
+    .some((entry) => (entry as PerformanceNavigationTiming).type === 'reload')
+
 /** Shows the chat of this server. */
 function show(serverUrl: string, root: HTMLElement): void {
   const session = new Session({
     apiUrl: `${serverUrl}/api`,
     clock: systemClock,
     storage: localStorage,
+    isReload: isReload(),
   })
   const attend = (): void => session.attend(document.visibilityState === 'visible')
   document.addEventListener('visibilitychange', attend)

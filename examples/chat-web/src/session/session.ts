@@ -7,31 +7,22 @@ import { reduceChat } from '../chat/reduce.ts'
 import { type ChatState, initialChat } from '../chat/state.ts'
 import { type ChatApi, chatApi } from '../net/api.ts'
 import { chatEventOf, hintOf } from '../net/dispatch.ts'
-import { type Gateway, type GatewayGauges, openGateway } from '../net/gateway.ts'
+import { type Gateway, openGateway } from '../net/gateway.ts'
 import type { PanelEvent } from '../net/panel/log-line.ts'
 import { initialPanel, type Panel } from '../net/panel/panel.ts'
 import { panelAfter } from '../net/panel/panel-after.ts'
-import {
-  type ClientGauges,
-  type ResilientClient,
-  resilientClient,
-} from '../net/resilient-client.ts'
+import { type ResilientClient, resilientClient } from '../net/resilient-client.ts'
 import { sendProgress } from '../net/send-progress.ts'
 import { createStore, type Store } from '../store.ts'
 import { arrive } from './arrive.ts'
+import { type Gauges, noConnection } from './gauges.ts'
 import { History } from './history.ts'
-import { saveLastStay } from './last-stay.ts'
 import { Outbound } from './outbound.ts'
 import { keepReadMarkers, loadReadMarkers } from './read-markers.ts'
 import type { SessionOptions } from './session-options.ts'
 import { TypingSignal } from './typing-signal.ts'
 
-/** What the panel shows that no event tells. */
-export type Gauges = ClientGauges & GatewayGauges & { readonly isOnline: boolean }
-
 type PanelStore = Store<Panel, { readonly event: PanelEvent; readonly atMs: number }>
-
-const idle: GatewayGauges = { rttMs: undefined, isLeader: false, waitingBytes: 0 }
 
 /** A user at the chat: between what the page shows and what goes over the network. */
 export class Session {
@@ -55,10 +46,14 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const onEvent = (event: FetchEvent): void => this.#heard(event)
-    const onHealth = ({ level }: HealthState): void => this.health.dispatch(level)
     this.#signals = options.signals ?? browserSignals()
-    this.#client = resilientClient({ ...options, onEvent, onHealth, signals: this.#signals })
+    this.#client = resilientClient({
+      ...options,
+      signals: this.#signals,
+      onEvent: (event) => this.#heard(event),
+      onHealth: ({ level }) => this.health.dispatch(level),
+      onState: (news) => this.#tellPanel(news),
+    })
     this.#followNetwork()
     keepReadMarkers(this.chat, options.storage)
   }
@@ -71,7 +66,7 @@ export class Session {
   /** How everything stands now. */
   gauges(): Gauges {
     const isOnline = this.#signals.isOnline()
-    return { ...this.#client.gauges(), ...(this.#gateway?.gauges() ?? idle), isOnline }
+    return { ...this.#client.gauges(), ...(this.#gateway?.gauges() ?? noConnection), isOnline }
   }
 
   /** Comes in by a name: who gives the same name is the same user. @throws what fetch and API throw */
@@ -83,9 +78,8 @@ export class Session {
     // Header values are bytes; names are not.
     const token = `Bot ${encodeURIComponent(name)}`
     const api = chatApi(this.#client.fetch, apiUrl, token, signal)
-    const { me, channels, url } = await arrive(api, name, storage, this.#signals)
+    const { me, channels, url } = await arrive(api, name, storage, this.#signals, clock, signal)
     signal.throwIfAborted()
-    saveLastStay(storage, name, { me, channels, url })
     const { chat } = this
     chat.dispatch({ type: 'signedIn', me, channels, read: loadReadMarkers(storage, me.id) })
     const history = new History(api, chat, clock, signal)

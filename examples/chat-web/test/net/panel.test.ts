@@ -1,9 +1,10 @@
 import type { FetchCall } from '@evenkeel/fetch'
 import { describe, expect, it } from 'vitest'
 import { headlineOf } from '../../src/net/panel/headline.ts'
+import { keptWords } from '../../src/net/panel/kept-words.ts'
 import type { PanelEvent } from '../../src/net/panel/log-line.ts'
 import { countOf } from '../../src/net/panel/outcomes.ts'
-import { circuitOf, initialPanel, type Panel } from '../../src/net/panel/panel.ts'
+import { initialPanel, type Panel } from '../../src/net/panel/panel.ts'
 import { maxLines, panelAfter } from '../../src/net/panel/panel-after.ts'
 import type { SocketLoss } from '../../src/net/panel/socket-news.ts'
 
@@ -71,46 +72,41 @@ describe('a retry', () => {
 })
 
 describe('the circuit', () => {
-  it('says why it opened, and until when', () => {
-    const panel = after(opened)
-    expect(circuitOf(panel)).toEqual({
-      state: 'open',
-      because: 'consecutiveFailures',
-      untilMs: 5000,
-    })
-    expect(texts(panel)).toEqual(['Circuit open for 5.0 s: too many failures in a row'])
-  })
-
-  it.each([
-    ['halfOpened', 'half-open'],
-    ['closed', 'closed'],
-    ['reset', 'closed'],
-    ['isolated', 'isolated'],
-  ] as const)('after %s is %s', (type, state) => {
-    expect(circuitOf(after(opened, { type, key, isCritical: false }))).toMatchObject({
-      state,
-      untilMs: undefined,
-    })
-  })
-})
-
-describe('the circuit of critical calls', () => {
-  const critical = { ...opened, isCritical: true }
-
-  it('is told of first', () => {
-    expect(circuitOf(after(critical, { type: 'closed', key, isCritical: false })).state).toBe(
-      'open',
-    )
-    expect(circuitOf(after(opened, { type: 'closed', key, isCritical: true })).state).toBe('open')
-    expect(texts(after(critical))).toEqual([
+  it('is told of when it opens, with why and for how long', () => {
+    expect(texts(after(opened))).toEqual(['Circuit open for 5.0 s: too many failures in a row'])
+    expect(texts(after({ ...opened, isCritical: true }))).toEqual([
       'Circuit of messages open for 5.0 s: too many failures in a row',
     ])
   })
+})
 
-  it('is isolated and reset with the other', () => {
-    const isolated = after({ type: 'isolated', key: undefined })
-    expect(isolated.circuits.critical.state).toBe('isolated')
-    expect(after(critical, opened, { type: 'reset', key }).circuits).toEqual(initialPanel.circuits)
+describe('state that outlives the page', () => {
+  const restored = { type: 'restored', parts: ['circuits', 'budget', 'rateLimit'] } as const
+  const parts = 'circuit, retry budget, limits'
+
+  it('is told of once it is there: from before the reload, or from an earlier page', () => {
+    const reloaded = after({ ...restored, isReload: true })
+    expect(texts(reloaded)).toEqual([`Kept from before the reload: ${parts}`])
+    expect(keptWords(reloaded, 0)).toBe(
+      `Kept from before the reload: ${parts}. No other tab shares it.`,
+    )
+    const opened = after({ type: 'restored', parts: ['rateLimit'], isReload: false })
+    expect(texts(opened)).toEqual(['Kept from an earlier page: limits'])
+    expect(keptWords(opened, 0)).toMatch(/^Kept from an earlier page: limits\./)
+  })
+
+  it('is said to be shared with as many tabs as have answered', () => {
+    expect(keptWords(after(), 0)).toBe(
+      'Nothing was kept from an earlier page. No other tab shares it.',
+    )
+    expect(keptWords(after(), 1)).toMatch(/One other tab shares it\.$/)
+    expect(keptWords(after(), 3)).toMatch(/3 other tabs share it\.$/)
+  })
+
+  it('is not, where the browser stores nothing', () => {
+    const panel = after({ type: 'storeFailed', error: undefined })
+    expect(texts(panel)).toEqual(['The browser stores nothing: a reload starts afresh'])
+    expect(keptWords(panel, 0)).toMatch(/^This browser stores nothing/)
   })
 })
 
@@ -218,11 +214,12 @@ describe('the log', () => {
 
 describe('the headline', () => {
   const closed = { circuit: 'closed' } as const
-  const open = { circuit: 'open' } as const
+  const open = { circuit: 'open', circuitOpenMs: 3500 } as const
+  const quiet = { circuit: 'closed', cooldownMs: 3500 } as const
   const waits: PanelEvent = { type: 'socketWaits', attempt: 2, delayMs: 9000 }
   const lost = (failures: number): PanelEvent => ({ type: 'socketLost', loss: cut, failures })
 
-  it.each<[string, PanelEvent[], typeof closed | typeof open | { circuit: 'half-open' }, object]>([
+  it.each<[string, PanelEvent[], Parameters<typeof headlineOf>[1], object]>([
     [
       'nothing is wrong',
       [{ type: 'socketOpened' }],
@@ -268,8 +265,8 @@ describe('the headline', () => {
     ],
     [
       'a cooldown',
-      [{ type: 'cooldownStarted', key, waitMs: 5000, source: 'server' }, scheduled],
-      closed,
+      [scheduled],
+      quiet,
       { weather: 'strained', words: 'The server asks for quiet, retrying', untilMs: 5000 },
     ],
     [
@@ -277,6 +274,12 @@ describe('the headline', () => {
       [],
       { circuit: 'half-open' },
       { weather: 'strained', words: 'Trying one call' },
+    ],
+    [
+      'calls that wait',
+      [failed],
+      { circuit: 'closed', parked: 2 },
+      { weather: 'strained', words: 'Calls wait for their turn' },
     ],
     ['a failure a moment ago', [failed], closed, { weather: 'strained', words: 'Settling' }],
   ])('tells of %s', (_, events, gauges, headline) => {

@@ -1,3 +1,4 @@
+import { type StateStore, memoryStore as stateMemory } from '@evenkeel/core/persistence'
 import { manualClock } from '@evenkeel/core/testing'
 import type { OutboxEntry, OutboxStore } from '@evenkeel/outbox'
 import { memoryStore } from '@evenkeel/outbox/memory'
@@ -13,9 +14,13 @@ import { FakeNetwork } from './fake-network.ts'
 export function sessionWorld({
   stored = new Map<string, string>(),
   outboxStore = memoryStore(),
+  stateStore = stateMemory(),
+  isReload = false,
 }: {
   stored?: Map<string, string>
   outboxStore?: OutboxStore
+  stateStore?: StateStore
+  isReload?: boolean
 } = {}) {
   const clock = manualClock()
   const api = new FakeApi()
@@ -30,6 +35,8 @@ export function sessionWorld({
     Socket: ResilientWebSocket,
     signals: network,
     outboxStore: () => outboxStore,
+    share: { store: stateStore, channel: false, locks: false, page: () => () => {} },
+    isReload,
     storage: {
       getItem: (key) => stored.get(key) ?? null,
       setItem: (key, value) => void stored.set(key, value),

@@ -1,3 +1,4 @@
+import { memoryStore } from '@evenkeel/core/persistence'
 import { describe, expect, it } from 'vitest'
 import { kim, status } from './fake-api.ts'
 import { lastingStore, sessionWorld } from './session-world.ts'
@@ -11,6 +12,81 @@ async function aboard() {
 
 const sends = /^POST \/channels\/\d+\/messages$/
 const broken = (): Error => new TypeError('Failed to fetch')
+
+describe('a page that is loaded again', () => {
+  /** A page in an outage, and what is left when it ends. */
+  async function outage() {
+    const [stored, stateStore] = [new Map<string, string>(), memoryStore()]
+    const w = sessionWorld({ stored, stateStore })
+    await w.signIn()
+    w.api.fail(/./, ...Array.from({ length: 200 }, () => status(503)))
+    w.session.open('11')
+    await w.pass(20_000)
+    return { w, next: () => sessionWorld({ stored, stateStore, isReload: true }) }
+  }
+
+  it('in an outage shows what it had, knows what the page before knew, and sends one call ahead of the others', async () => {
+    const { w, next } = await outage()
+    const { budgetRatio } = w.session.gauges()
+    expect(budgetRatio).toBeLessThan(1)
+    const again = next()
+    again.api.fail(/./, ...Array.from({ length: 200 }, () => status(503)))
+    const entered = again.session.signIn('Ada')
+    await again.pass(2000)
+    await entered
+    expect(again.chat).toMatchObject({ me: { id: '1', name: 'Ada' }, activeId: '10' })
+    expect(again.api.seen.map(({ path }) => path)).toEqual(['/users/@me'])
+    const gauges = again.session.gauges()
+    expect(gauges.parked).toBeGreaterThan(0)
+    expect(gauges.budgetRatio).toBeLessThanOrEqual(budgetRatio)
+    expect(again.panel.kept).toEqual({
+      parts: expect.arrayContaining(['budget', 'rateLimit']),
+      isReload: true,
+    })
+    expect(again.panel.log.at(-1)?.text).toMatch(/^Kept from before the reload: .*retry budget/)
+  })
+
+  it('is at home when the server is back, by itself', async () => {
+    const { next } = await outage()
+    const again = next()
+    const entered = again.session.signIn('Ada')
+    await again.pass(2000)
+    await entered
+    await again.pass(30_000)
+    expect(again.api.seen[0]?.path).toBe('/users/@me')
+    expect(again.panel.socket.state).toBe('open')
+    expect(again.chat.timelines['10']?.status).toBe('loaded')
+  })
+
+  it('has the circuit that the page before opened, and until when', async () => {
+    const [stored, stateStore] = [new Map<string, string>(), memoryStore()]
+    const w = sessionWorld({ stored, stateStore })
+    await w.signIn()
+    w.api.fail(/./, ...Array.from({ length: 16 }, broken))
+    for (let call = 0; call < 10; call++) void w.session.react('10', '1', '⚓', true)
+    await w.pass(1500)
+    const before = w.session.gauges()
+    expect(before).toMatchObject({ circuit: 'open', sendsMessages: true })
+    const again = sessionWorld({ stored, stateStore, isReload: true })
+    const { circuit, circuitOpenMs } = again.session.gauges()
+    expect([circuit, again.panel.kept?.parts]).toEqual([
+      'open',
+      expect.arrayContaining(['circuits']),
+    ])
+    expect(circuitOpenMs).toBeGreaterThan(0)
+    expect(circuitOpenMs).toBeLessThanOrEqual(before.circuitOpenMs + 1500)
+  })
+
+  it('that nothing went wrong on has nothing to wait for', async () => {
+    const stored = new Map<string, string>()
+    const stateStore = memoryStore()
+    await sessionWorld({ stored, stateStore }).signIn()
+    const again = sessionWorld({ stored, stateStore, isReload: true })
+    await again.signIn()
+    expect(again.chat.me).toBeDefined()
+    expect(again.panel.socket.state).toBe('open')
+  })
+})
 
 describe('signing in', () => {
   it('takes a name, finds the text channels in their order, and connects', async () => {

@@ -124,7 +124,7 @@ describe('mock-discord status', () => {
   it('begins with what is wrong, and shows what the gateway does about it', async () => {
     const { mock, call, cli } = await world()
     mock.machinery.act({
-      cascade: { tickMs: 20, minRequests: 5 },
+      cascade: { tickMs: 20, minRequests: 5, clearTicks: 1_000 },
       limits: {
         gateway: {
           mode: 'fixed',

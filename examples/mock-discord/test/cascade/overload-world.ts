@@ -18,8 +18,7 @@ export async function world(cascade: CascadePatch = {}) {
   const log: LogEntry[] = []
   const { mock, admin } = await incident({
     backend: { database: { poolSize: 2, queueDepth: 5, serviceMs: 20 } },
-    // On a busy machine a second or two may pass without anything found.
-    cascade: { tickMs: 100, minRequests: 10, clearTicks: 30, ...cascade },
+    cascade: { tickMs: 100, minRequests: 10, ...cascade },
     log: (entry) => log.push(entry),
   })
   const controller = new AbortController()

@@ -1,6 +1,6 @@
 import type { ClientGauges } from '../resilient-client.ts'
 import { countOf } from './outcomes.ts'
-import { circuitOf, type Panel } from './panel.ts'
+import type { Panel } from './panel.ts'
 
 /** How the sea is. */
 export type Weather = 'calm' | 'strained' | 'storm'
@@ -13,32 +13,38 @@ export interface Headline {
   readonly untilMs: number | undefined
 }
 
+/** Of the gauges, what is told first. */
+type HeadlineGauges = Pick<ClientGauges, 'circuit'> &
+  Partial<Pick<ClientGauges, 'circuitOpenMs' | 'cooldownMs' | 'parked'>> & {
+    readonly isOnline?: boolean
+  }
+
 /** Failures count for so long after the last. */
 const aftermathSeconds = 8
 
 /** How it stands, in one line: the worst that is the case, and until when. */
 export function headlineOf(
-  panel: Panel,
-  { circuit: circuitNow, isOnline = true }: Pick<ClientGauges, 'circuit'> & { isOnline?: boolean },
+  { retries, socket, outcomes }: Panel,
+  { circuit, circuitOpenMs = 0, cooldownMs = 0, parked = 0, isOnline = true }: HeadlineGauges,
   nowMs: number,
 ): Headline {
-  const { cooldown, retries, socket, outcomes } = panel
   const is = (weather: Weather, words: string, untilMs?: number): Headline => ({
     weather,
     words,
     untilMs: untilMs !== undefined && untilMs > nowMs ? untilMs : undefined,
   })
   if (!isOnline) return is('strained', 'Offline')
-  if (circuitNow === 'open') return is('storm', 'Circuit open, probing', circuitOf(panel).untilMs)
+  if (circuit === 'open') return is('storm', 'Circuit open, probing', nowMs + circuitOpenMs)
   if (socket.state === 'closed') return is('storm', 'Disconnected')
   if (socket.state === 'waiting' && socket.failures > 1)
     return is('storm', 'Reconnecting', socket.untilMs)
-  if (cooldown && cooldown.untilMs > nowMs)
-    return is('strained', 'The server asks for quiet, retrying', cooldown.untilMs)
+  if (cooldownMs > 0)
+    return is('strained', 'The server asks for quiet, retrying', nowMs + cooldownMs)
   if (retries.length > 0)
     return is('strained', 'Retrying', Math.min(...retries.map(({ untilMs }) => untilMs)))
   if (socket.state === 'waiting') return is('strained', 'Reconnecting', socket.untilMs)
-  if (circuitNow !== 'closed') return is('strained', 'Trying one call')
+  if (parked > 0) return is('strained', 'Calls wait for their turn')
+  if (circuit !== 'closed') return is('strained', 'Trying one call')
   if (socket.state === 'dialling' && socket.lastLoss !== undefined)
     return is('strained', 'Reconnecting')
   const failures =

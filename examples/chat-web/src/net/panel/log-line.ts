@@ -1,10 +1,12 @@
 import type { FetchCall, FetchEvent } from '@evenkeel/fetch'
 import { failureWords } from '../failure-words.ts'
 import { closeWords } from './close-words.ts'
+import { partWords } from './kept-words.ts'
 import type { SocketNews } from './socket-news.ts'
+import type { StateNews } from './state-news.ts'
 
 /** What can be told on the panel. */
-export type PanelEvent = FetchEvent | SocketNews
+export type PanelEvent = FetchEvent | SocketNews | StateNews
 
 /** A line of the panel's log. */
 export interface LogLine {
@@ -52,6 +54,13 @@ export function lineOf(event: PanelEvent): readonly [Tone, string] | undefined {
       return ['good', `${circuitWords(event)} closed`]
     case 'rejected':
       return ['warn', `${tagLabel(event.tag)}: held back by the circuit`]
+    case 'restored':
+      return [
+        'plain',
+        `${event.isReload ? 'Kept from before the reload' : 'Kept from an earlier page'}: ${partWords(event.parts)}`,
+      ]
+    case 'storeFailed':
+      return ['warn', 'The browser stores nothing: a reload starts afresh']
     case 'socketLost':
     case 'socketEnded':
       return ['bad', closeWords(event.loss)]

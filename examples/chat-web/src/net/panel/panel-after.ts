@@ -3,13 +3,7 @@ import { failureWords } from '../failure-words.ts'
 import { closeWords } from './close-words.ts'
 import { type LogLine, lineOf, type PanelEvent } from './log-line.ts'
 import { type Outcome, withOutcome } from './outcomes.ts'
-import {
-  type CircuitView,
-  closedCircuit,
-  initialPanel,
-  type Panel,
-  type SocketView,
-} from './panel.ts'
+import { initialPanel, type Panel, type SocketView } from './panel.ts'
 
 /** So many lines are kept. */
 export const maxLines = 30
@@ -44,31 +38,13 @@ function changeBy(panel: Panel, event: PanelEvent, nowMs: number): Partial<Panel
       }
     case 'cooldownEnded':
       return { cooldown: undefined }
-    case 'opened': {
-      const { reason: because, openMs } = event
-      return withCircuit(panel, event, { state: 'open', because, untilMs: nowMs + openMs })
-    }
-    case 'halfOpened':
-      return withCircuit(panel, event, { ...closedCircuit, state: 'half-open' })
-    case 'closed':
-      return withCircuit(panel, event, closedCircuit)
-    case 'reset':
-      return { circuits: initialPanel.circuits }
-    case 'isolated': {
-      const isolated = { ...closedCircuit, state: event.type }
-      return { circuits: { critical: isolated, others: isolated } }
-    }
+    case 'restored':
+      return { kept: { parts: event.parts, isReload: event.isReload } }
+    case 'storeFailed':
+      return { isStored: false }
     default:
       return { socket: { ...panel.socket, ...socketBy(event, nowMs) } }
   }
-}
-
-function withCircuit(
-  { circuits }: Panel,
-  { isCritical }: { readonly isCritical: boolean },
-  circuit: CircuitView,
-): Partial<Panel> {
-  return { circuits: { ...circuits, [isCritical ? 'critical' : 'others']: circuit } }
 }
 
 function socketBy(event: PanelEvent, nowMs: number): Partial<SocketView> {

@@ -1,4 +1,3 @@
-import type { CircuitState } from '@evenkeel/circuit-breaker'
 import type { FetchCall } from '@evenkeel/fetch'
 import type { LogLine } from './log-line.ts'
 import { noOutcomes, type Outcomes } from './outcomes.ts'
@@ -23,39 +22,21 @@ export interface SocketView {
   readonly session: 'none' | 'started' | 'resumed'
 }
 
-/** A circuit, as its events tell it. */
-export interface CircuitView {
-  readonly state: CircuitState
-  readonly because: string | undefined
-  readonly untilMs: number | undefined
-}
-
 /** What the events of fetch and socket add up to. Times are those of the app's clock. */
 export interface Panel {
-  /** Critical calls, which are messages and the socket's dials, have one of their own. */
-  readonly circuits: { readonly critical: CircuitView; readonly others: CircuitView }
   readonly cooldown: { readonly untilMs: number; readonly isAsked: boolean } | undefined
   readonly retries: readonly WaitingRetry[]
   readonly socket: SocketView
+  /** What this page has taken over from one before; `undefined` if there was nothing. */
+  readonly kept: { readonly parts: readonly string[]; readonly isReload: boolean } | undefined
+  /** Whether the browser lets state outlive the page. */
+  readonly isStored: boolean
   readonly outcomes: Outcomes
   /** The latest first. */
   readonly log: readonly LogLine[]
 }
 
-/** A circuit that lets everything through. */
-export const closedCircuit: CircuitView = {
-  state: 'closed',
-  because: undefined,
-  untilMs: undefined,
-}
-
-/** The circuit to tell of: that of critical calls, if it is not simply closed. */
-export function circuitOf({ circuits: { critical, others } }: Panel): CircuitView {
-  return critical.state === 'closed' ? others : critical
-}
-
 export const initialPanel: Panel = {
-  circuits: { critical: closedCircuit, others: closedCircuit },
   cooldown: undefined,
   retries: [],
   socket: {
@@ -65,6 +46,8 @@ export const initialPanel: Panel = {
     lastLoss: undefined,
     session: 'none',
   },
+  kept: undefined,
+  isStored: true,
   outcomes: noOutcomes,
   log: [],
 }

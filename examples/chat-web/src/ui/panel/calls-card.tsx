@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import { circuitOf, type Panel } from '../../net/panel/panel.ts'
-import type { Gauges } from '../../session/session.ts'
+import type { Panel } from '../../net/panel/panel.ts'
+import type { Gauges } from '../../session/gauges.ts'
 import { useApp } from '../app-context.ts'
 import { bytesWords } from '../attachment-view.tsx'
 import { Countdown } from '../countdown.tsx'
@@ -21,9 +21,9 @@ export function CallsCard({ panel, gauges, nowMs }: CallsProps) {
   )
   return (
     <section class="tiles" aria-label="Calls">
-      <CircuitTile panel={panel} state={gauges.circuit} />
+      <CircuitTile gauges={gauges} nowMs={nowMs} />
       <BudgetTile ratio={gauges.budgetRatio} />
-      <CooldownTile cooldown={panel.cooldown} nowMs={nowMs} />
+      <CooldownTile panel={panel} gauges={gauges} nowMs={nowMs} />
       <Tile name="Waiting" tone={unsent + gauges.parked > 0 ? 'warn' : 'good'}>
         <strong>{unsent + gauges.parked === 0 ? 'Nothing' : counted(unsent, 'message')}</strong>
         <small>
@@ -59,10 +59,9 @@ const circuits = {
   isolated: ['bad', 'Isolated', 'nothing is sent'],
 } as const
 
-function CircuitTile({ panel, state }: { panel: Panel; state: Gauges['circuit'] }) {
+function CircuitTile({ gauges, nowMs }: Omit<CallsProps, 'panel'>) {
+  const { circuit: state, circuitOpenMs, sendsMessages } = gauges
   const [tone, word, meaning] = circuits[state]
-  const { untilMs } = circuitOf(panel)
-  const sendsMessages = panel.circuits.critical.state === 'closed'
   return (
     <Tile name="Circuit" tone={tone}>
       <svg class="switch" data-state={state} viewBox="0 0 56 16" aria-hidden="true">
@@ -73,9 +72,10 @@ function CircuitTile({ panel, state }: { panel: Panel; state: Gauges['circuit'] 
       </svg>
       <strong>{word}</strong>
       <small>
-        {state === 'open' && untilMs !== undefined ? (
+        {state === 'open' ? (
           <>
-            {sendsMessages && 'messages go, else '}tries one <Countdown untilMs={untilMs} />
+            {sendsMessages && 'messages go, else '}tries one{' '}
+            <Countdown untilMs={nowMs + circuitOpenMs} />
           </>
         ) : (
           meaning
@@ -108,14 +108,17 @@ function retriesWords(ratio: number): string {
   return count === 1 ? 'pays for one more retry' : `pays for ${count} more retries`
 }
 
-function CooldownTile({ cooldown, nowMs }: { cooldown: Panel['cooldown']; nowMs: number }) {
-  const isOn = cooldown !== undefined && cooldown.untilMs > nowMs
+function CooldownTile({ panel: { cooldown }, gauges, nowMs }: CallsProps) {
+  const { cooldownMs, tabs } = gauges
+  // What this page was not told, it has from one before or from another tab.
+  const isAsked = cooldown && cooldown.untilMs > nowMs ? cooldown.isAsked : undefined
+  const isOn = cooldownMs > 0
+  const learned = tabs > 0 ? 'as all tabs of this chat' : 'kept from an earlier page'
+  const why = isAsked === undefined ? learned : isAsked ? 'as the server asks' : 'by own caution'
   return (
     <Tile name="Cooldown" tone={isOn ? 'warn' : 'good'}>
-      <strong>{isOn ? <Countdown untilMs={cooldown.untilMs} /> : 'None'}</strong>
-      <small>
-        {!isOn ? 'no quiet asked for' : cooldown.isAsked ? 'as the server asks' : 'by own caution'}
-      </small>
+      <strong>{isOn ? <Countdown untilMs={nowMs + cooldownMs} /> : 'None'}</strong>
+      <small>{isOn ? why : 'no quiet asked for'}</small>
     </Tile>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { type Headline, headlineOf } from '../../net/panel/headline.ts'
+import { keptWords } from '../../net/panel/kept-words.ts'
 import { useApp } from '../app-context.ts'
 import { Countdown } from '../countdown.tsx'
 import { CloseIcon } from '../icons.tsx'
@@ -46,6 +47,7 @@ export function ResiliencePanel({ isDrawer, isOpen, onClose }: PanelProps) {
       </Head>
       <div class="panel-body">
         <CallsCard panel={panel} gauges={gauges} nowMs={nowMs} />
+        <p class="kept">{keptWords(panel, gauges.tabs)}</p>
         <SocketCard socket={panel.socket} gauges={gauges} />
         <OutcomeChart outcomes={panel.outcomes} nowMs={nowMs} />
         <BreakTheServer />

@@ -1,5 +1,5 @@
 import type { SocketView } from '../../net/panel/panel.ts'
-import type { Gauges } from '../../session/session.ts'
+import type { Gauges } from '../../session/gauges.ts'
 import { useApp } from '../app-context.ts'
 import { Countdown } from '../countdown.tsx'
 
