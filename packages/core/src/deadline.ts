@@ -1,5 +1,6 @@
 import { checkNumber } from './check.ts'
 import { derive } from './context.ts'
+import { nextAt } from './instant.ts'
 import type { CallContext, Next, Policy } from './policy.ts'
 import { systemTime, type TimeSource } from './time-source.ts'
 
@@ -20,8 +21,9 @@ export function deadline(totalMs: number, { clock = systemTime }: DeadlineOption
   return {
     name: 'deadline',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
-      const deadlineAtMs = Math.min(context.deadlineAtMs, clock.now() + totalMs)
-      return next(derive(context, { deadlineAtMs }))
+      const nowMs = clock.now()
+      const deadlineAtMs = Math.min(context.deadlineAtMs, nowMs + totalMs)
+      return nextAt(clock, nowMs, next, derive(context, { deadlineAtMs }))
     },
   }
 }

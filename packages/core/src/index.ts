@@ -21,6 +21,7 @@ export {
   failureFacts,
   isThrottled,
   isTransient,
+  quietly,
   type Reached,
   reached,
   retryAfterMs,

@@ -20,17 +20,12 @@ export interface KeyedStateOptions<S> {
  * become old and what was still old is dropped. A look-up costs one map access and reads no clock.
  */
 export class KeyedState<S> {
-  readonly #create: (key: string) => S
-  readonly #halfRoom: number
-  readonly #idleMs: number
-  readonly #isNeeded: (state: S) => boolean
-  readonly #clock: TimeSource
-  #young = new Map<string, S>()
-  #old = new Map<string, S>()
-  #turnedAtMs = -Infinity
-  // Most apps talk to one server: nearly every look-up is for the key of the one before.
-  #lastKey: string | undefined
-  #last: S | undefined
+  /** The state of a key, made on first use. */
+  readonly get: (key: string) => S
+  /** The state of a key if it has one; not a use. */
+  readonly peek: (key: string) => S | undefined
+  /** Every key with its state. */
+  readonly entries: () => Map<string, S>
 
   /** @throws `RangeError` for a bad option. */
   constructor(
@@ -44,50 +39,35 @@ export class KeyedState<S> {
   ) {
     checkNumber('KeyedState', 'maxKeys', maxKeys, 2)
     checkNumber('KeyedState', 'idleMs', idleMs, 0)
-    this.#create = create
-    this.#halfRoom = Math.floor(maxKeys / 2)
-    this.#idleMs = idleMs
-    this.#isNeeded = isNeeded
-    this.#clock = clock
-  }
+    const halfRoom = Math.floor(maxKeys / 2)
+    let young = new Map<string, S>()
+    let old = new Map<string, S>()
+    let turnedAtMs = -Infinity
+    // Most apps talk to one server: nearly every look-up is for the key of the one before.
+    let lastKey: string | undefined
+    let last: S
 
-  /** The state of a key, made on first use. */
-  get(key: string): S {
-    if (key !== this.#lastKey) {
-      this.#last = this.#young.get(key) ?? this.#renew(key)
-      this.#lastKey = key
+    const renew = (key: string): S => {
+      const state = old.get(key) ?? create(key)
+      const nowMs = clock.now()
+      if (nowMs - turnedAtMs >= idleMs || young.size >= halfRoom) {
+        const kept = [...old].filter(([, each]) => isNeeded(each))
+        old = young
+        young = new Map(kept.slice(Math.max(0, kept.length - (halfRoom >> 1))))
+        turnedAtMs = nowMs
+      }
+      old.delete(key)
+      young.set(key, state)
+      return state
     }
-    return this.#last as S
-  }
-
-  /** The state of a key if it has one; not a use. */
-  peek(key: string): S | undefined {
-    return this.#young.get(key) ?? this.#old.get(key)
-  }
-
-  /** Forgets a key. */
-  delete(key: string): void {
-    this.#lastKey = this.#last = undefined
-    this.#young.delete(key)
-    this.#old.delete(key)
-  }
-
-  /** Every key with its state. */
-  entries(): Map<string, S> {
-    return new Map([...this.#old, ...this.#young])
-  }
-
-  #renew(key: string): S {
-    const state = this.#old.get(key) ?? this.#create(key)
-    const nowMs = this.#clock.now()
-    if (nowMs - this.#turnedAtMs >= this.#idleMs || this.#young.size >= this.#halfRoom) {
-      const kept = [...this.#old].filter(([, each]) => this.#isNeeded(each))
-      this.#old = this.#young
-      this.#young = new Map(kept.slice(Math.max(0, Math.ceil(kept.length - this.#halfRoom / 2))))
-      this.#turnedAtMs = nowMs
+    this.get = (key) => {
+      if (key !== lastKey) {
+        last = young.get(key) ?? renew(key)
+        lastKey = key
+      }
+      return last
     }
-    this.#old.delete(key)
-    this.#young.set(key, state)
-    return state
+    this.peek = (key) => young.get(key) ?? old.get(key)
+    this.entries = () => new Map([...old, ...young])
   }
 }

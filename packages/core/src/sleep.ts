@@ -8,16 +8,13 @@ export function sleep(
   clock: Clock = systemClock,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
     const timer = clock.scheduleAt(clock.now() + delayMs, () => {
-      release?.()
+      release()
       resolve()
     })
-    const release =
-      signal &&
-      onAbort(signal, (reason) => {
-        timer.cancel()
-        reject(reason)
-      })
+    const release = onAbort(signal, (reason) => {
+      timer.cancel()
+      reject(reason)
+    })
   })
 }

@@ -1,6 +1,6 @@
 import { type Clock, platformTimer, type Timer } from './clock.ts'
 import { now, wallNow } from './time-source.ts'
-import { TimerQueue } from './timer-queue.ts'
+import { type TimerQueue, timerQueue } from './timer-queue.ts'
 
 let queue: TimerQueue | undefined
 let real: Timer | undefined
@@ -32,7 +32,7 @@ export const timeoutClock: Clock = {
   now,
   wallNow,
   scheduleAt(atMs, callback) {
-    queue ??= new TimerQueue()
+    queue ??= timerQueue()
     const timer = queue.add(atMs, callback)
     // A test that has put fake timers in place, or taken them away, took the real one with it.
     if (atMs < realAtMs || madeWith !== setTimeout) arm(queue)

@@ -3,6 +3,7 @@ import { checkNumber } from './check.ts'
 import type { Clock, Timer } from './clock.ts'
 import { derive, parentOf } from './context.ts'
 import { EvenkeelError } from './errors.ts'
+import { instantOf } from './instant.ts'
 import type { CallContext, Next, Policy } from './policy.ts'
 import { timeoutClock } from './timeout-clock.ts'
 
@@ -28,7 +29,7 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
   return {
     name: 'timeout',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
-      const nowMs = clock.now()
+      const nowMs = instantOf(clock)
       const deadlineAtMs = Math.min(context.deadlineAtMs, nowMs + timeoutMs)
       if (deadlineAtMs === Infinity) return next(context)
       const isOwn = deadlineAtMs < context.deadlineAtMs

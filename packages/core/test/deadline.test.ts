@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { compose, deadline, errorCode, run, timeout } from '../src/index.ts'
+import { compose, deadline, errorCode, type Policy, run, timeout } from '../src/index.ts'
 import { manualClock } from '../src/testing/index.ts'
+
+/** A manual clock, and how often it was read. */
+function counted() {
+  const clock = manualClock()
+  let reads = 0
+  const now = (): number => {
+    reads++
+    return clock.now()
+  }
+  return { clock: { ...clock, now }, reads: () => reads }
+}
 
 describe('deadline', () => {
   test('gives the call its end, and sets no timer', async () => {
@@ -27,6 +38,40 @@ describe('deadline', () => {
     const outcome = run(pipeline, () => new Promise(() => {})).catch(errorCode)
     await clock.advance(50)
     expect(await outcome).toBe('DEADLINE_EXCEEDED')
+  })
+
+  test('reads the clock once for itself and a timeout further in', async () => {
+    const { clock, reads } = counted()
+    const pipeline = compose(deadline(500, { clock }), timeout(100, { clock }))
+    expect(await run(pipeline, ({ deadlineAtMs }) => deadlineAtMs)).toBe(100)
+    expect(reads()).toBe(1)
+  })
+
+  test('leaves the reading to nobody who waits, nor to another clock or call', async () => {
+    const { clock, reads } = counted()
+    const other = manualClock()
+    await other.advance(7)
+    const waits: Policy = {
+      name: 'waits',
+      async execute(next, context) {
+        await clock.advance(20)
+        return next(context)
+      },
+    }
+    const throws: Policy = {
+      name: 'throws',
+      execute() {
+        throw new Error('broken')
+      },
+    }
+    const end = (...policies: readonly Policy[]): Promise<unknown> =>
+      run(compose(...policies), ({ deadlineAtMs }) => deadlineAtMs)
+    expect(await end(deadline(500, { clock }), waits, timeout(100, { clock }))).toBe(120)
+    expect(await end(deadline(500, { clock }), timeout(100, { clock: other }))).toBe(107)
+    await expect(end(deadline(500, { clock }), throws)).rejects.toThrow('broken')
+    await clock.advance(30)
+    expect(await end(timeout(100, { clock }))).toBe(150)
+    expect(reads()).toBe(5)
   })
 
   test('leaves the signal and the rest of the context as they are', async () => {

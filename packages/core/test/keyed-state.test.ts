@@ -79,17 +79,6 @@ describe('KeyedState', () => {
     expect(states.peek('needed')).toBeUndefined()
   })
 
-  test('deletes a key, young or old', async () => {
-    const { states, clock, keys } = world({ idleMs: 100 })
-    states.get('old')
-    await clock.advance(100)
-    states.get('young')
-    states.delete('old')
-    states.delete('young')
-    states.delete('unknown')
-    expect(keys()).toEqual([])
-  })
-
   test('lists each key once, with the state in use', async () => {
     const { states, clock } = world({ idleMs: 100 })
     states.get('a')
@@ -112,7 +101,6 @@ describe('KeyedState', () => {
     const operation = fc.oneof(
       { weight: 8, arbitrary: fc.record({ key: fc.nat(60), needed: fc.boolean() }) },
       { weight: 1, arbitrary: fc.record({ byMs: fc.nat(150) }) },
-      { weight: 1, arbitrary: fc.record({ gone: fc.nat(60) }) },
     )
     fc.assert(
       fc.property(
@@ -129,10 +117,7 @@ describe('KeyedState', () => {
           })
           for (const each of operations) {
             if ('byMs' in each) nowMs += each.byMs
-            else if ('gone' in each) {
-              states.delete(`${each.gone}`)
-              expect(states.peek(`${each.gone}`)).toBeUndefined()
-            } else {
+            else {
               const state = states.get(`${each.key}`)
               state.needed = each.needed
               expect(states.peek(`${each.key}`)).toBe(state)

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Timer } from '../src/index.ts'
-import { TimerQueue } from '../src/timer-queue.ts'
+import { timerQueue } from '../src/timer-queue.ts'
 
 async function collectGarbage(): Promise<void> {
   // A WeakRef holds its target until the end of the job that made it.
@@ -13,9 +13,9 @@ async function collectGarbage(): Promise<void> {
   collect()
 }
 
-describe('TimerQueue', () => {
+describe('timerQueue', () => {
   test('gives the waits in the order of their time, equal ones as they came', () => {
-    const queue = new TimerQueue()
+    const queue = timerQueue()
     const ran: string[] = []
     for (const [atMs, name] of [
       [30, 'c'],
@@ -34,14 +34,14 @@ describe('TimerQueue', () => {
   })
 
   test('has nothing due when empty', () => {
-    const queue = new TimerQueue()
+    const queue = timerQueue()
     expect(queue.take(Infinity)).toBeUndefined()
     expect(queue.nextAtMs).toBe(Infinity)
     expect(queue.size).toBe(0)
   })
 
   test('refuses an instant that is no number, and goes on with the others', () => {
-    const queue = new TimerQueue()
+    const queue = timerQueue()
     const due = (): void => {}
     queue.add(5, due)
     expect(() => queue.add(Number.NaN, due)).toThrow(
@@ -51,7 +51,7 @@ describe('TimerQueue', () => {
   })
 
   test('forgets what is cancelled, once, and never after it ran', () => {
-    const queue = new TimerQueue()
+    const queue = timerQueue()
     const first = queue.add(1, () => {})
     const second = queue.add(2, () => {})
     first.cancel()
@@ -70,7 +70,7 @@ describe('TimerQueue', () => {
     )
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 300 }), (operations) => {
-        const queue = new TimerQueue()
+        const queue = timerQueue()
         const timers: Timer[] = []
         let model: { readonly atMs: number; readonly id: number }[] = []
         const ran: number[] = []
@@ -102,7 +102,7 @@ describe('TimerQueue', () => {
     ['first to last', (index: number) => -index],
     ['here and there', (index: number) => (index * 7919) % 10_007],
   ])('holds no memory of 10,000 waits cancelled %s, behind one that stays', async (_, timeOf) => {
-    const queue = new TimerQueue()
+    const queue = timerQueue()
     queue.add(0, () => {})
     queue.add(5000, () => {})
     const timers = Array.from({ length: 10_000 }, (_, index) => queue.add(timeOf(index), () => {}))

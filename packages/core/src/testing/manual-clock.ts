@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock.ts'
-import { TimerQueue } from '../timer-queue.ts'
+import { timerQueue } from '../timer-queue.ts'
 
 /** A clock that stands still until it is told to move. */
 export interface ManualClock extends Clock {
@@ -20,7 +20,7 @@ async function settle(): Promise<void> {
 
 /** Makes a clock at instant 0 whose wall shows `wallMs`. */
 export function manualClock(wallMs: number = Date.UTC(2022, 0, 25, 16, 47)): ManualClock {
-  const queue = new TimerQueue()
+  const queue = timerQueue()
   let nowMs = 0
   let wallOffsetMs = wallMs
   async function moveTo(targetMs: number): Promise<void> {
