@@ -6,20 +6,12 @@ import type { HttpStatusError } from './failure.ts'
 import { idempotencyHeader, isIdempotent } from './idempotency.ts'
 import { isStream } from './is-stream.ts'
 import type { FetchOptions } from './options.ts'
-import { ownInit } from './own-init.ts'
 import { plainUrl } from './plain-url.ts'
+import { readInit } from './read-init.ts'
 import { releaseBody } from './release-body.ts'
-import { requestToCopy } from './request-to-copy.ts'
 import { isRetried } from './retried-signal.ts'
 
 const none: CallOptions = {}
-
-/** What fetch is given: a copy, without what is for evenkeel. To leave a field out costs more than to copy. */
-function plainInit(own: ResilientRequestInit): RequestInit {
-  if (!('evenkeel' in own)) return { ...own }
-  const { evenkeel: _, ...init } = own
-  return init
-}
 
 /** One call of fetch, from its arguments to its end. */
 export class ActiveCall implements FetchCall {
@@ -41,7 +33,7 @@ export class ActiveCall implements FetchCall {
   readonly #copied: Request | undefined
   readonly #init: RequestInit
   readonly #headers: Headers | undefined
-  #failed: HttpStatusError[] | undefined
+  readonly #failed: HttpStatusError[] = []
 
   constructor(
     input: FetchInput,
@@ -51,10 +43,8 @@ export class ActiveCall implements FetchCall {
     { key, route, idempotency, signal }: FetchOptions,
   ) {
     const request = typeof input === 'object' && 'method' in input ? input : undefined
-    const own = ownInit(given)
-    const { evenkeel } = own
+    const { evenkeel, init } = readInit(given)
     if (evenkeel) checkCall(evenkeel)
-    const init = plainInit(own)
     const options = defaults ? { ...defaults, ...evenkeel } : (evenkeel ?? none)
     const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
     const isSafe = isIdempotent(method)
@@ -67,19 +57,21 @@ export class ActiveCall implements FetchCall {
       this.#headers = headers
     }
     this.#init = init
-    const url = typeof input === 'string' ? input : (request?.url ?? String(input))
-    const origin = originOf(url)
+    const url = String(request?.url ?? input)
+    const facts = { method, url, origin: originOf(url) }
     this.#url = url
     this.options = options
     this.method = method
-    this.key = options.key ?? (key ? key({ method, url, origin }) : origin)
-    this.route = route ? route({ method, url, origin }) : this.key
+    this.key = options.key ?? (key ? key(facts) : facts.origin)
+    this.route = route ? route(facts) : this.key
     this.idempotent = options.idempotent ?? (isSafe || isKeyed)
     const callers = (init.signal === undefined ? request?.signal : init.signal) ?? undefined
     this.signal = eitherSignal(callers, signal)
     this.isRetried = options.isRetried ?? isRetried(callers)
     this.#input = input
-    this.#copied = requestToCopy(input, init.body)
+    // Firefox does not show whether a Request has a body.
+    this.#copied =
+      request?.clone && request.body !== null && init.body == null ? request : undefined
     this.isOnce = !this.#copied && isStream(init.body)
   }
 
@@ -114,19 +106,17 @@ export class ActiveCall implements FetchCall {
 
   /** Keeps the answer of a failed attempt until it is known whether the caller gets it. */
   keep(error: HttpStatusError): void {
-    this.#failed ??= []
     this.#failed.push(error)
   }
 
   /** The last answer that was a failure. */
   get lastFailed(): HttpStatusError | undefined {
-    return this.#failed?.at(-1)
+    return this.#failed.at(-1)
   }
 
   /** Frees every answer but the one that the caller gets. */
   release(result?: Response): void {
-    if (this.#failed)
-      for (const { response } of this.#failed) if (response !== result) releaseBody(response)
+    for (const { response } of this.#failed) if (response !== result) releaseBody(response)
   }
 
   /** Ends the call with what the caller gets. */

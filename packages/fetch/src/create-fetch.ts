@@ -13,6 +13,7 @@ import {
 import { ActiveCall } from './active-call.ts'
 import type { CallOptions, FetchInput, ResilientRequestInit } from './call.ts'
 import { checkCall } from './check-call.ts'
+import type { FetchEvent } from './events.ts'
 import { HttpStatusError, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
 import { originReader } from './origin.ts'
@@ -40,9 +41,6 @@ function thrownBy({ key, cause, reached, transient }: NetworkError, call: Active
   return new EvenkeelError('BODY_NOT_REPLAYABLE', message, { key, cause, reached, transient })
 }
 
-/** Browsers send a request again by themselves after a 408. */
-const retriedByThePlatform = (): readonly number[] => ('document' in globalThis ? [] : [408])
-
 /**
  * Wraps `fetch`: same arguments, same `Response`, same `AbortSignal`, and by default total deadline,
  * work-aware retries within a budget, cooldowns, circuit breaker and attempt timeout.
@@ -56,20 +54,15 @@ const retriedByThePlatform = (): readonly number[] => ('document' in globalThis 
  */
 export function createFetch(options: FetchOptions = {}): ResilientFetch {
   const {
-    fetch: send = (input, init) => globalThis.fetch(input, init),
     totalTimeoutMs = 120_000,
     attemptTimeoutMs = 60_000,
     softTimeoutMs,
-    transientStatuses = [...retriedByThePlatform(), 425, 429, 500, 502, 503, 504],
-    refusalStatuses = [425],
     clock = timeoutClock,
     network,
     onEvent,
-    // A page would have to ask other origins first (CORS).
-    attemptHeader = globalThis.location ? false : 'X-Attempt',
   } = options
   checkCall(options as CallOptions, 'createFetch')
-  if (attemptHeader) new Headers([[attemptHeader, '']])
+  const emit = onEvent && ((event: FetchEvent): void => notify(onEvent, event))
 
   const limit = (timeoutMs: number): Policy =>
     network?.timeout(timeoutMs) ?? timeout(timeoutMs, { clock })
@@ -83,29 +76,18 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
   }
   const policies = assemble(
     undefined,
+    shouldRetry,
     {
       ...options,
-      retry: options.retry === false ? false : { shouldRetry, ...options.retry },
       onEvent(event) {
         if (event.type === 'retryScheduled' && !options.admission)
           (event.tag as ActiveCall).release()
-        if (onEvent) notify(onEvent, event)
+        emit?.(event)
       },
     },
     perCallTimeout,
   )
-  const transport = createTransport({
-    ...options,
-    send,
-    attemptHeader,
-    transientStatuses,
-    canAskForRetry: !options.transientStatuses,
-    isRetrying: options.retry !== false && options.retry?.maxRetries !== 0,
-    refusalStatuses,
-    clock,
-    rateLimit: policies.rateLimit,
-    learnsFromSuccess: !!(options.rateLimit || undefined)?.limits?.length,
-  })
+  const transport = createTransport(options, policies.rateLimit, emit, clock)
   const originOf = originReader()
 
   function start(call: ActiveCall): Promise<Response> {
@@ -125,13 +107,7 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     }).then(
       (response) => {
         call.end(response)
-        if (onEvent)
-          notify(onEvent, {
-            type: 'succeeded',
-            call,
-            attempts: call.attempts,
-            status: response.status,
-          })
+        emit?.({ type: 'succeeded', call, attempts: call.attempts, status: response.status })
         return response
       },
       (thrown) => {
@@ -142,8 +118,7 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
         const result = isAnswer ? error.response : undefined
         call.end(result)
         const status = isAnswer ? error.status : undefined
-        if (onEvent)
-          notify(onEvent, { type: 'failed', call, attempts: call.attempts, status, error })
+        emit?.({ type: 'failed', call, attempts: call.attempts, status, error })
         const outcome = result ?? (error instanceof NetworkError ? thrownBy(error, call) : error)
         // Whoever is around this fetch may ask it, too.
         markGivenUp(outcome, givenUp(error))

@@ -1,4 +1,4 @@
-import { type Clock, EvenkeelError, isTransient, type Reached } from '@evenkeel/core'
+import { type Clock, EvenkeelError, isTransient, quietly, type Reached } from '@evenkeel/core'
 import isNetworkError from 'is-network-error'
 import type { FetchCall } from './call.ts'
 
@@ -37,7 +37,12 @@ export class HttpStatusError extends EvenkeelError {
 export class NetworkError extends EvenkeelError {
   /** `wasOffline`: when the request was made, so that it was not sent. */
   constructor(cause: unknown, { key }: FetchCall, wasOffline: boolean) {
-    super('NETWORK_ERROR', `No answer from ${key}`, { key, cause, ...classify(cause, wasOffline) })
+    super('NETWORK_ERROR', `No answer from ${key}`, {
+      key,
+      cause,
+      reached: 'maybe',
+      ...quietly(() => read(cause, wasOffline)),
+    })
     this.name = 'NetworkError'
   }
 }
@@ -58,27 +63,17 @@ interface Coded {
 function read(
   error: unknown,
   wasOffline: boolean,
-): { readonly transient: boolean; readonly reached: Reached } {
+): { readonly transient: boolean; readonly reached?: Reached } {
   const { code: own, cause } = Object(error) as Coded
   const code = String(cause?.code ?? own ?? '')
   if (neverSent.test(code) || wasOffline) return { transient: true, reached: 'no' }
   // A cause without such a code is a redirect loop, a bad certificate, a file that changed: no matter of time.
-  const transient = cause
-    ? lost.test(code)
-    : isNetworkError(error) || lost.test(code) || (isTransient(error) && code === '')
-  return { transient, reached: 'maybe' }
+  const transient =
+    lost.test(code) || (!cause && (isNetworkError(error) || (isTransient(error) && code === '')))
+  return { transient }
 }
 
 /** Whether the platform knows that it has no network. */
 export function isOffline(): boolean {
   return globalThis.navigator?.onLine === false
-}
-
-/** Anything can be thrown, and its getters may throw in turn. */
-function classify(error: unknown, wasOffline: boolean): ReturnType<typeof read> {
-  try {
-    return read(error, wasOffline)
-  } catch {
-    return { transient: false, reached: 'maybe' }
-  }
 }

@@ -7,9 +7,10 @@ import {
   type Pipeline,
   type Policy,
   timeout,
+  timeoutClock,
 } from '@evenkeel/core'
 import { type RateLimit, rateLimit } from '@evenkeel/rate-limit'
-import { type Retry, retry } from '@evenkeel/retry'
+import { type Retry, type RetryOptions, retry } from '@evenkeel/retry'
 import type { PresetOptions } from './options.ts'
 
 /** The parts that keep state, to be asked for it. */
@@ -30,11 +31,10 @@ export function mayPass(error: unknown): boolean {
   return isTransient(error) && attemptCodes.test(errorCode(error) ?? 'TIMEOUT')
 }
 
-const shouldRetry = ({ error }: { readonly error: unknown }): boolean => mayPass(error)
-
 /** Nests the preset, between a deadline and a limit for attempts that the caller brings. */
 export function assemble(
   outer: Policy | undefined,
+  shouldRetry: NonNullable<RetryOptions['shouldRetry']>,
   {
     retry: retryOptions,
     admission,
@@ -49,12 +49,12 @@ export function assemble(
   inner: Policy,
 ): Preset {
   const shared = { onEvent, clock, random }
+  const made = <O, P>(make: (options: O) => P, options: O | false | undefined): P | undefined =>
+    options === false ? undefined : make({ ...shared, ...(options as O) })
   const parts: PresetParts = {
-    retry: retryOptions === false ? undefined : retry({ shouldRetry, ...shared, ...retryOptions }),
-    rateLimit:
-      rateLimitOptions === false ? undefined : rateLimit({ ...shared, ...rateLimitOptions }),
-    circuitBreaker:
-      breakerOptions === false ? undefined : circuitBreaker({ ...shared, ...breakerOptions }),
+    retry: made((options) => retry({ shouldRetry, ...options }), retryOptions),
+    rateLimit: made(rateLimit, rateLimitOptions),
+    circuitBreaker: made(circuitBreaker, breakerOptions),
   }
   const policies = [
     outer,
@@ -66,7 +66,7 @@ export function assemble(
     parts.circuitBreaker,
     inner,
   ]
-  return { ...compose(...policies.filter((policy) => policy !== undefined)), ...parts }
+  return { ...compose(...policies.filter((policy) => !!policy)), ...parts }
 }
 
 /**
@@ -74,9 +74,15 @@ export function assemble(
  * total deadline → retry (budget) → rate limit (cooldown) → circuit breaker → attempt timeout.
  */
 export function preset(options: PresetOptions = {}): Preset {
-  const { totalTimeoutMs = 120_000, attemptTimeoutMs = 60_000, network, clock } = options
+  const {
+    totalTimeoutMs = 120_000,
+    attemptTimeoutMs = 60_000,
+    network,
+    clock = timeoutClock,
+  } = options
   return assemble(
     deadline(totalTimeoutMs, { clock }),
+    ({ error }) => mayPass(error),
     options,
     network?.timeout(attemptTimeoutMs) ?? timeout(attemptTimeoutMs, { clock }),
   )

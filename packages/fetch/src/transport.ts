@@ -1,4 +1,4 @@
-import { type CallContext, type Clock, GivenUp, givenUp, markGivenUp, notify } from '@evenkeel/core'
+import { type CallContext, type Clock, GivenUp, givenUp, markGivenUp } from '@evenkeel/core'
 import {
   type RateLimit,
   type RateLimitHintOptions,
@@ -7,54 +7,46 @@ import {
 } from '@evenkeel/rate-limit'
 import type { ActiveCall } from './active-call.ts'
 import { boundBody } from './bound-body.ts'
+import type { FetchEvent } from './events.ts'
 import { HttpStatusError, isOffline, NetworkError } from './failure.ts'
 import type { FetchOptions } from './options.ts'
 import { releaseBody } from './release-body.ts'
 import { markRetried } from './retried-signal.ts'
 import { retryAdvice } from './retry-advice.ts'
 
-/** What every attempt of a host shares. */
-export interface TransportOptions
-  extends Pick<
-    FetchOptions,
-    'readRetryAfterBody' | 'isRateRefusal' | 'attemptHeader' | 'onEvent' | 'admission'
-  > {
-  readonly send: typeof globalThis.fetch
-  readonly rateLimit: RateLimit | undefined
-  /** Whether what a success says of limits is of use. */
-  readonly learnsFromSuccess: boolean
-  readonly transientStatuses: readonly number[]
-  /** Whether an answer may say so itself. */
-  readonly canAskForRetry: boolean
-  readonly isRetrying: boolean
-  readonly refusalStatuses: readonly number[]
-  readonly clock: Clock
-}
+/** Browsers send a request again by themselves after a 408. */
+const retriedByThePlatform = (): readonly number[] => ('document' in globalThis ? [] : [408])
 
 /** Sends one attempt; an answer that says "come again" becomes an error, which is what policies see. */
-export function createTransport({
-  send,
-  rateLimit,
-  learnsFromSuccess,
-  transientStatuses,
-  canAskForRetry,
-  isRetrying,
-  refusalStatuses,
-  isRateRefusal = () => false,
-  readRetryAfterBody,
-  attemptHeader,
-  admission,
-  onEvent,
-  clock,
-}: TransportOptions): (call: ActiveCall, context: CallContext) => Promise<Response> {
-  function reportFailure(
+export function createTransport(
+  {
+    fetch: send = (input, init) => globalThis.fetch(input, init),
+    transientStatuses: given,
+    refusalStatuses = [425],
+    isRateRefusal = () => false,
+    readRetryAfterBody,
+    // A page would have to ask other origins first (CORS).
+    attemptHeader = globalThis.location ? false : 'X-Attempt',
+    admission,
+    retry,
+    rateLimit: limitOptions,
+  }: FetchOptions,
+  rateLimit: RateLimit | undefined,
+  emit: ((event: FetchEvent) => void) | undefined,
+  clock: Clock,
+): (call: ActiveCall, context: CallContext) => Promise<Response> {
+  if (attemptHeader) new Headers([[attemptHeader, '']])
+  const transientStatuses = given ?? [...retriedByThePlatform(), 425, 429, 500, 502, 503, 504]
+  const isRetrying = retry !== false && retry?.maxRetries !== 0
+  /** Whether what a success says of limits is of use. */
+  const learnsFromSuccess = !!(limitOptions || undefined)?.limits?.length
+
+  const failed = (
     call: ActiveCall,
     attempt: number,
     status: number | undefined,
     error: unknown,
-  ): void {
-    if (onEvent) notify(onEvent, { type: 'attemptFailed', call, attempt, status, error })
-  }
+  ): void => emit?.({ type: 'attemptFailed', call, attempt, status, error })
 
   async function fail(
     response: Response,
@@ -82,7 +74,7 @@ export function createTransport({
     })
     markGivenUp(error, advice === false ? new GivenUp('server') : givenUp(response))
     call.keep(error)
-    reportFailure(call, context.attempt, status, error)
+    failed(call, context.attempt, status, error)
     throw error
   }
 
@@ -121,7 +113,7 @@ export function createTransport({
     const { attempt, signal } = context
     // What a retry that is not admitted must not hide is kept until then.
     if (call.attempts++ && admission) call.release()
-    if (onEvent) notify(onEvent, { type: 'attemptStarted', call, attempt })
+    emit?.({ type: 'attemptStarted', call, attempt })
     // Who goes offline later may have been heard before.
     const wasOffline = isOffline()
     return sendOf(call, attempt, signal).then(
@@ -135,7 +127,7 @@ export function createTransport({
         const isFailure =
           isRefusal ||
           transientStatuses.includes(status) ||
-          (canAskForRetry && status >= 500 && retryAdvice(answer) === true)
+          (!given && status >= 500 && retryAdvice(answer) === true)
         if (isFailure) return fail(response, call, context, isRefusal)
         if (learnsFromSuccess) {
           const hints = hintsOf(answer, { ok: true })
@@ -146,7 +138,7 @@ export function createTransport({
       },
       (cause) => {
         const error = signal.aborted ? signal.reason : new NetworkError(cause, call, wasOffline)
-        reportFailure(call, attempt, undefined, error)
+        failed(call, attempt, undefined, error)
         throw error
       },
     )
