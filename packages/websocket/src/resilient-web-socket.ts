@@ -5,6 +5,7 @@ import { errorEvent } from './error-event.ts'
 import type { SocketEvents } from './events.ts'
 import { HandlerTarget } from './handler-target.ts'
 import type { WebSocketLike } from './inner-socket.ts'
+import { lightMessage } from './light-message.ts'
 import { Machine } from './machine.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
@@ -148,7 +149,13 @@ export class ResilientWebSocket extends HandlerTarget {
   #tell<K extends keyof SocketEvents>(type: K, event: SocketEvents[K]): void {
     if (type === 'message') {
       const { data } = event as SocketEvents['message']
-      this.dispatchEvent(new MessageEvent('message', { data, origin: this.#origin }))
+      const origin = this.#origin
+      this.dispatchEvent(
+        // Over ws, which makes light events itself; browsers make theirs fast.
+        this.#machine.inner?.on
+          ? lightMessage(data, origin)
+          : new MessageEvent('message', { data, origin }),
+      )
     } else if (type === 'opened') {
       const { url, protocol, extensions } = this.#machine.inner as WebSocketLike
       this.#url = url || this.#url
