@@ -41,21 +41,21 @@ export class Comeback {
 
   /** Takes note of the end, which may bring advice, of a connection that was ready at `readyAtMs`, or `NaN`. */
   ended(loss: Loss, readyAtMs: number): void {
-    const { clock, rules } = this.#settings
+    const { clock, minUptimeMs } = this.#settings
     this.advise(adviceOf(loss))
-    if (clock.now() - readyAtMs >= rules.minUptimeMs) connectSucceeded(this.#connect)
+    if (clock.now() - readyAtMs >= minUptimeMs) connectSucceeded(this.#connect)
   }
 
   /** Whether no connection can follow an end, however many there have been. */
   isLast(loss: Loss): boolean {
-    return ruleOf(loss, this.#settings.rules.closeCodes) === 'stop'
+    return ruleOf(loss, this.#settings.closeCodes) === 'stop'
   }
 
   decide(loss: Loss): ConnectDecision {
-    const { rules, random, clock } = this.#settings
+    const { random, clock } = this.#settings
     const { isRefreshed } = this.#connect
     const pay = (): boolean => loss.phase !== 'connecting' || this.#gate?.pay(loss) !== false
-    const decision = afterLoss(this.#connect, loss, rules, clock.now(), random, pay)
+    const decision = afterLoss(this.#connect, loss, this.#settings, clock.now(), random, pay)
     this.#isRefresh = this.#connect.isRefreshed && !isRefreshed
     return decision
   }

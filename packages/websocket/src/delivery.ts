@@ -3,7 +3,7 @@ import { byteLength, snapshot } from './byte-length.ts'
 import { type Carrier, prune } from './carrier.ts'
 import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
-import { notSent } from './not-sent.ts'
+import { queueFull, socketClosed } from './not-sent.ts'
 import { OutboundQueue, type Queued, type SocketData } from './outbound-queue.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session } from './session.ts'
@@ -47,11 +47,11 @@ export class Delivery {
       this.#handOver(line, data, settle)
       return
     }
-    const { clock, queue } = this.#settings
+    const { clock, ttlMs: standardTtlMs } = this.#settings
     const {
       priority = 'important',
       coalesceKey,
-      ttlMs = queue.ttlMs,
+      ttlMs = standardTtlMs,
       sessionBound = false,
     } = options
     const expiresAtMs = clock.now() + ttlMs
@@ -62,21 +62,20 @@ export class Delivery {
       priority,
       coalesceKey,
       isBound: sessionBound,
-      resolve: settle?.resolve,
-      reject: settle?.reject,
+      settle,
     }
-    this.#queue ??= new OutboundQueue(queue, ({ data, reject }, outcome) => {
-      reject?.(notSent(outcome))
+    this.#queue ??= new OutboundQueue(this.#settings, ({ data, settle }, outcome) => {
+      settle?.(outcome)
       this.#tell('undelivered', { data, outcome })
     })
-    if (!this.#queue.add(message)) throw notSent('overflow')
+    if (!this.#queue.add(message)) throw queueFull()
     if (expiresAtMs < this.#expiresAtMs) this.#scheduleExpiry(expiresAtMs)
     if (line) this.#watch(line)
   }
 
   /** Sends on this connection, ready or not. */
   sendNow(line: Carrier | undefined, data: SocketData): void {
-    if (line?.inner.readyState !== 1) throw notSent('closed')
+    if (line?.inner.readyState !== 1) throw socketClosed()
     line.inner.send(data as never)
     this.#hold(line, data)
   }
@@ -124,7 +123,7 @@ export class Delivery {
   #hasRoom(inner: WebSocketLike): boolean {
     return (
       inner.readyState === 1 &&
-      inner.bufferedAmount < this.#settings.queue.highWaterBytes &&
+      inner.bufferedAmount < this.#settings.highWaterBytes &&
       this.#session?.hasRoom() !== false
     )
   }
@@ -135,7 +134,7 @@ export class Delivery {
       return
     }
     line.inner.send((this.#session?.outgoing(data, settle) ?? data) as never)
-    settle?.resolve?.()
+    settle?.()
     this.#hold(line, data)
   }
 
@@ -153,11 +152,11 @@ export class Delivery {
     queue.expire(this.#settings.clock.now())
     while (queue.size > 0 && (isLast ? inner.readyState === 1 : this.#hasRoom(inner))) {
       const message = queue.take() as Queued
-      const { data } = message
+      const { data, settle } = message
       try {
-        this.#handOver(line, data, message)
+        this.#handOver(line, data, settle)
       } catch (error) {
-        message.reject?.(error)
+        settle?.({ error })
         this.#tell('undelivered', { data, outcome: 'failed' })
       }
     }

@@ -70,6 +70,13 @@ export {
 export { ResilientWebSocket } from './resilient-web-socket.ts'
 export type { RotationReason } from './rotation/age.ts'
 export type { Rotation, RotationHost, RotationKind } from './rotation/rotation.ts'
-export type { SendOptions, Settle } from './send-options.ts'
-export type { Session, SessionHost, SessionKind, SessionLine, Talk } from './session.ts'
+export type { Failure, SendOptions, Settle } from './send-options.ts'
+export type {
+  Session,
+  SessionHost,
+  SessionKind,
+  SessionLine,
+  SessionRotation,
+  Talk,
+} from './session.ts'
 export { type DialBudget, type SharedDialsOptions, sharedDials } from './shared-dials.ts'

@@ -62,3 +62,20 @@ export function innerConstructor(
   const platform = (globalThis as { WebSocket?: unknown }).WebSocket
   return given ?? (needsHeaders || !platform ? isomorphic() : (platform as WebSocketConstructor))
 }
+
+/** Lets go of a socket: it may call nobody, and is closed if it is not. */
+export function release(inner: WebSocketLike, code: number | undefined): void {
+  inner.onopen = inner.onmessage = inner.onclose = null
+  // ws throws what no listener takes.
+  inner.onerror = () => {}
+  try {
+    if (inner.readyState !== 3) inner.terminate ? inner.terminate() : inner.close(code)
+  } catch {}
+}
+
+/** Whether this connection keeps a Node process alive; changes nothing where the socket underneath can't be told. */
+export function hold(inner: WebSocketLike | undefined, isHeld: boolean): void {
+  const told = inner?.unref ? inner : inner?._socket
+  if (isHeld) told?.ref?.()
+  else told?.unref?.()
+}

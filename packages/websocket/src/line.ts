@@ -1,113 +1,159 @@
-import type { PlatformSignal } from '@evenkeel/core/network'
+import type { Timer } from '@evenkeel/core'
 import type { Carrier } from './carrier.ts'
-import type { Comeback } from './comeback.ts'
-import { Connection } from './connection.ts'
-import type { Delivery } from './delivery.ts'
-import type { DialGate } from './dial-gate.ts'
-import type { Tell } from './events.ts'
+import type { DialledConnection, GatedDial } from './dial-gate.ts'
+import { askParts, type Parts } from './dial-parts.ts'
+import { type Destroyable, handshakeOf, type Refusal } from './handshake.ts'
 import type { Heartbeat, Liveness } from './heartbeat.ts'
-import type { WebSocketLike } from './inner-socket.ts'
-import type { Loss } from './loss.ts'
+import { hold, release, type WebSocketLike } from './inner-socket.ts'
+import type { LineHost, LineOwner } from './line-host.ts'
+import type { Cause, Loss, Phase } from './loss.ts'
+import type { DialFacts } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
-import { hold } from './referenced.ts'
-import type { Rotation } from './rotation/rotation.ts'
-import type { Session, SessionLine, Talk } from './session.ts'
-import type { Settings } from './settings.ts'
+import type { SessionLine, Talk } from './session.ts'
+import { socketUrl } from './socket-url.ts'
 
-/** What all connections of a socket share. */
-export interface LineHost {
-  readonly settings: Settings
-  readonly tell: Tell
-  readonly delivery: Delivery
-  readonly comeback: Comeback
-  readonly gate: DialGate | undefined
-  readonly session: Session | undefined
-  readonly rotation: Rotation | undefined
-  readonly binaryType: string
-  /** Whether its connections keep a Node process alive. */
-  readonly isReferenced: boolean
-  /** The smoothed round trip of the connection before. */
-  lastRttMs: number | undefined
-  /** The platform tells something, or it has shown. */
-  hear(signal: PlatformSignal): void
-}
-
-/** Who answers for a connection: the machine for the one in use, a rotation for those that come and go beside it. */
-export interface LineOwner {
-  /** The socket underneath is open. */
-  opened(line: Line): void
-  /** Its session was accepted. */
-  ready(line: Line): void
-  /** It has ended. */
-  ended(line: Line, loss: Loss): void
-}
-
-/** One connection with what runs on it: beats, and the talk of the session. */
-export class Line implements SessionLine, Carrier {
-  readonly connection: Connection
+/**
+ * One connection, from its dial to its end, with what runs on it: beats, and the talk of the session.
+ *
+ * It keeps a phase of its own, and lets go of the socket underneath before closing it: sockets call
+ * back inside `close()`, stay in CLOSING for ever, or report a lost line as a clean close.
+ */
+export class Line implements SessionLine, Carrier, DialledConnection {
+  phase: Phase = 'connecting'
+  loss: Loss | undefined
   owner: LineOwner
   /** When its session was accepted. */
   readyAtMs = NaN
   held: SocketData[] | undefined
+  #inner: WebSocketLike | undefined
   readonly #host: LineHost
+  #gated: GatedDial | undefined
+  #controller: AbortController | undefined
+  #timer: Timer | undefined
+  #error: unknown
   #talk: Talk | undefined
   #liveness: Liveness | undefined
 
   constructor(host: LineHost, owner: LineOwner) {
     this.#host = host
     this.owner = owner
-    this.connection = new Connection(host.settings, this, host.session, host.gate)
   }
 
+  /** The socket underneath, once there is one. */
   get inner(): WebSocketLike {
-    return this.connection.inner as WebSocketLike
-  }
-
-  get isSuccessor(): boolean {
-    return this.owner === (this.#host.rotation as unknown)
+    return this.#inner as WebSocketLike
   }
 
   get rttMs(): number | undefined {
     return this.#liveness?.rttMs ?? this.#host.lastRttMs
   }
 
-  dial(facts: ReturnType<Comeback['dialFacts']>): void {
-    const { session, binaryType } = this.#host
-    this.connection.dial(facts, session?.binaryType ?? binaryType)
+  /** Begins; where neither a gate nor a provider makes it wait, the socket underneath exists on return. */
+  dial(facts: Omit<DialFacts, 'signal'>): void {
+    const { gate, settings } = this.#host
+    const open = (parts: Parts): void => this.#open(parts, facts.attempt)
+    const signal = (): AbortSignal => (this.#controller ??= new AbortController()).signal
+    const dial = (): void => {
+      this.#arm(settings.connectTimeoutMs)
+      askParts(settings, facts, signal, open, (error) => this.end('provider', { error }))
+    }
+    this.#gated = gate?.dial(this)
+    if (this.#gated) this.#gated.begin(dial)
+    else dial()
   }
 
-  /** The socket underneath is open. */
-  onOpen(): void {
+  #open([given, protocols, headers, Inner]: Parts, attempt: number): void {
+    if (this.loss) return
+    const { session, settings, tell } = this.#host
+    const own = socketUrl(given)
+    const inner = new Inner(
+      session?.address(own, attempt) ?? own,
+      [protocols].flat() as string[],
+      ...(headers ? [{ headers } as never] : []),
+    )
+    this.#inner = inner
+    inner.onopen = () => this.#opened(inner)
+    inner.onmessage = ({ data }: { data: unknown }) => {
+      if (this.#host.rotation?.hasHeard(data)) this.heard()
+      else if (this.#talk) this.#talk.received(data)
+      else {
+        this.heard()
+        tell('message', { data })
+      }
+    }
+    inner.onerror = ({ error }: { error?: unknown }) => {
+      this.#error = error
+    }
+    // What the socket says of its own end. Deno says 0 where others say 1006.
+    inner.onclose = ({ code, reason = '', wasClean = false }: { code: number } & Partial<Loss>) => {
+      const hasFrame = code !== 1006 && code !== 1015 && code !== 0
+      const cause = !hasFrame ? 'network' : this.phase === 'closing' ? 'user' : 'server'
+      this.end(cause, { code: code || 1006, reason, wasClean: wasClean && hasFrame })
+    }
+    if (settings.heartbeat || session)
+      for (const frame of ['ping', 'pong']) inner.on?.(frame, () => this.heard())
+    // With a listener in place, ws leaves the request to it.
+    inner.on?.('unexpected-response', (request: Destroyable, response: Refusal) => {
+      request.destroy()
+      this.end('handshake', handshakeOf(response, settings.clock.wallNow()))
+    })
+  }
+
+  #opened(inner: WebSocketLike): void {
     const { settings, session, binaryType, isReferenced } = this.#host
-    this.inner.binaryType = session?.binaryType ?? binaryType
-    if (!isReferenced) hold(this.inner, false)
+    this.#timer?.cancel()
+    // Nothing is held for an open connection that was for its dial.
+    this.#timer = undefined
+    inner.onopen = null
+    this.phase = 'open'
+    this.#gated?.opened()
+    inner.binaryType = session?.binaryType ?? binaryType
+    if (!isReferenced) hold(inner, false)
     if (settings.heartbeat) this.beat(settings.heartbeat)
     this.owner.opened(this)
   }
 
   /** Begins to talk; without a session there is nothing to wait for. */
   begin(): void {
-    if (this.connection.phase !== 'open' || this.connection.loss) return
+    if (this.phase !== 'open' || this.loss) return
     this.#talk = this.#host.session?.opened(this)
     if (!this.#talk) this.ready()
   }
 
-  onMessage(data: unknown): void {
-    const { rotation, tell } = this.#host
-    if (rotation?.hasHeard(data)) this.heard()
-    else if (this.#talk) this.#talk.received(data)
-    else {
-      this.heard()
-      tell('message', { data })
+  /** Says goodbye, and waits for the peer's answer no longer than `closeTimeoutMs`. */
+  close(code?: number, reason?: string): void {
+    this.phase = 'closing'
+    this.#arm(this.#host.settings.closeTimeoutMs)
+    try {
+      // A Close frame has no reason without a code.
+      const said = code === undefined ? [] : reason === undefined ? [code] : [code, reason]
+      this.inner.close(...(said as []))
+    } catch (error) {
+      this.end('user', { error })
     }
   }
 
-  /** A ping or pong frame came in. */
-  onFrame(): void {
-    this.heard()
-  }
-
-  onEnd(loss: Loss): void {
+  /** Ends it here and now, whatever the socket underneath does about that. */
+  end(cause: Cause, known: Partial<Loss> = {}): void {
+    if (this.loss) return
+    this.#timer?.cancel()
+    const { settings, session } = this.#host
+    const { signals } = settings
+    const isCut = cause === 'network'
+    const loss: Loss = {
+      code: 1006,
+      reason: '',
+      wasClean: false,
+      error: this.#error,
+      ...known,
+      phase: this.phase,
+      cause:
+        isCut && !signals.isOnline() ? 'offline' : isCut && !signals.isVisible() ? 'hidden' : cause,
+    }
+    this.loss = loss
+    this.#controller?.abort()
+    if (this.#inner) release(this.#inner, session?.abandonCode)
+    this.#gated?.ended(loss)
     this.owner.ended(this, loss)
   }
 
@@ -120,13 +166,12 @@ export class Line implements SessionLine, Carrier {
   }
 
   beat(heartbeat: Heartbeat): void {
-    const { settings } = this.#host
     const { rttMs } = this
     this.#liveness?.stop()
-    this.#liveness = heartbeat.start(settings, this.inner, rttMs, (hasSlept) => {
+    this.#liveness = heartbeat.start(this.#host.settings, this.inner, rttMs, (hasSlept) => {
       this.quieten()
       if (hasSlept) this.#host.hear('woke')
-      this.connection.end('heartbeat')
+      this.end('heartbeat')
     })
   }
 
@@ -149,17 +194,9 @@ export class Line implements SessionLine, Carrier {
     this.owner.ready(this)
   }
 
-  relieve(code: number | undefined, then: () => void): void {
-    if (this.isSuccessor) this.#host.rotation?.relieve(this, code, then)
-    else then()
-  }
-
-  replace(code: number, reason: string): void {
-    if (this.connection.phase === 'closing') return
-    if (this.isSuccessor || !this.#host.rotation?.begin(this)) this.hangUp(code, reason)
-  }
-
-  hangUp(code: number, reason: string): void {
-    this.connection.end('server', { code, reason })
+  #arm(delayMs: number): void {
+    const { clock } = this.#host.settings
+    this.#timer?.cancel()
+    this.#timer = clock.scheduleAt(clock.now() + delayMs, () => this.end('timeout'))
   }
 }

@@ -8,7 +8,7 @@ import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { Line } from './line.ts'
 import { type Loss, nowhere } from './loss.ts'
-import { notSent } from './not-sent.ts'
+import { socketClosed } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
 import { ReconnectWait } from './reconnect-wait.ts'
 import { Referenced } from './referenced.ts'
@@ -64,18 +64,18 @@ export class Machine extends Referenced implements RotationHost {
     if (state === 'open') this.delivery.finish()
     this.state = 'closing'
     this.#wait.stop()
-    const connection = this.#line?.connection
-    if (state === 'open') connection?.close(code, reason)
-    else if (connection) connection.end('user')
+    const line = this.#line
+    if (state === 'open') line?.close(code, reason)
+    else if (line) line.end('user')
     else queueMicrotask(() => this.#finish(nowhere, 'closed'))
   }
 
   /** @throws `SOCKET_CLOSED`, `QUEUE_FULL`, and what the socket underneath throws */
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
-    if (this.state === 'closing' || this.state === 'closed') throw notSent('closed')
+    if (this.state === 'closing' || this.state === 'closed') throw socketClosed()
     if (options.beforeReady) {
       this.delivery.sendNow(this.#newest, data)
-      settle?.resolve?.()
+      settle?.()
     } else this.delivery.send(data, options, settle)
   }
 
@@ -88,7 +88,7 @@ export class Machine extends Referenced implements RotationHost {
     } else if (this.#line) {
       this.#dialsAgain = true
       this.rotation?.stop()
-      this.#line.connection.end('user')
+      this.#line.end('user')
     } else if (this.state === 'waiting') {
       this.#wait.stop()
       this.dial()
@@ -131,7 +131,7 @@ export class Machine extends Referenced implements RotationHost {
     }
     const isLast = this.comeback.isLast(loss)
     const heir = this.rotation?.heir(line, isLast)
-    if (heir?.connection.phase === 'open' && !isLast) this.swap(heir)
+    if (heir?.phase === 'open' && !isLast) this.swap(heir)
     else this.#comeBack(loss, heir)
   }
 
@@ -141,7 +141,7 @@ export class Machine extends Referenced implements RotationHost {
     this.#dialsAgain = false
     const decision = dialsAgain ? { delayMs: 0, isHeld: false } : this.comeback.decide(loss)
     if (decision.stop) {
-      heir?.connection.end('user')
+      heir?.end('user')
       this.#finish(loss, decision.stop)
       return
     }
@@ -164,7 +164,7 @@ export class Machine extends Referenced implements RotationHost {
 
   get #newest(): Line | undefined {
     const lines = [this.rotation?.successor, this.#line]
-    return lines.find((line) => line && line.connection.phase !== 'connecting')
+    return lines.find((line) => line && line.phase !== 'connecting')
   }
 
   protected override get inners(): readonly (WebSocketLike | undefined)[] {

@@ -11,7 +11,7 @@ export type Overflow = 'reject' | 'drop-oldest' | 'drop-newest'
 export type DropReason = 'overflow' | 'expired' | 'superseded' | 'sessionLost' | 'closed'
 
 /** A message that waits. */
-export interface Queued extends Settle {
+export interface Queued {
   data: SocketData
   readonly bytes: number
   readonly expiresAtMs: number
@@ -20,6 +20,7 @@ export interface Queued extends Settle {
   readonly coalesceKey: string | undefined
   /** Makes sense in the present session only. */
   readonly isBound: boolean
+  readonly settle: Settle | undefined
 }
 
 /** What bounds a queue. */

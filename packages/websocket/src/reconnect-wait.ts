@@ -67,7 +67,7 @@ export class ReconnectWait {
 
   /** Not for the server's sake, nor for a network that comes and goes every second. */
   #mayHurry(nowMs: number): boolean {
-    return !this.#isHeld && nowMs - this.#hurriedAtMs >= this.#host.settings.rules.firstWindowMs
+    return !this.#isHeld && nowMs - this.#hurriedAtMs >= this.#host.settings.firstWindowMs
   }
 
   #hurry(nowMs: number): number {
@@ -83,12 +83,12 @@ export class ReconnectWait {
   }
 
   #due(): void {
-    const { signals, whileHidden, rules } = this.#host.settings
+    const { signals, whileHidden, maxDelayMs } = this.#host.settings
     if (!whileHidden && !signals.isVisible()) this.#isPutOff = true
     else if (!this.#isStretched && !signals.isOnline()) {
       // Not for ever: platforms have said "offline" of networks that worked.
       this.#isStretched = true
-      this.#schedule(rules.maxDelayMs)
+      this.#schedule(maxDelayMs)
     } else {
       this.stop()
       this.#host.dial()

@@ -1,14 +1,7 @@
 import { systemClock, type Timer } from '@evenkeel/core'
 import type { SocketState } from './events.ts'
-import type { WebSocketLike } from './inner-socket.ts'
+import { hold, type WebSocketLike } from './inner-socket.ts'
 import type { Settings } from './settings.ts'
-
-/** Whether this connection keeps a Node process alive; changes nothing where the socket underneath can't be told. */
-export function hold(inner: WebSocketLike | undefined, isHeld: boolean): void {
-  const told = inner?.unref ? inner : inner?._socket
-  if (isHeld) told?.ref?.()
-  else told?.unref?.()
-}
 
 /**
  * The state of a socket, for which a Node process lives until it is closed, or no longer. Its timers, all limits but

@@ -1,11 +1,12 @@
 import { errorCode } from '@evenkeel/core'
 import type { Advice } from './advice.ts'
 import { checkCloseArguments } from './close-arguments.ts'
+import { droppedError } from './dropped.ts'
 import type { Closed, SocketEvents, SocketState, Undelivered } from './events.ts'
 import { firstOf } from './first-of.ts'
 import { type Listenable, Listeners } from './listenable.ts'
 import { Machine } from './machine.ts'
-import { notSent } from './not-sent.ts'
+import { socketClosed } from './not-sent.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
 import type { SendOptions, Settle } from './send-options.ts'
@@ -108,19 +109,17 @@ class Socket implements ResilientSocket {
   send(data: SocketData, options?: SendOptions): Promise<void> {
     let settle: Settle | undefined
     const sent = new Promise<void>((resolve, reject) => {
-      settle = {
-        resolve,
-        reject(error) {
-          // Who does not wait for it hears of it by `undelivered`.
-          sent.catch(() => {})
-          reject(error)
-        },
+      settle = (failure) => {
+        if (failure === undefined) return resolve()
+        // Who does not wait for it hears of it by `undelivered`.
+        sent.catch(() => {})
+        reject(typeof failure === 'string' ? droppedError(failure) : failure.error)
       }
     })
     try {
       this.#machine.send(data, options, settle)
     } catch (error) {
-      settle?.reject?.(error)
+      settle?.({ error })
       const outcome = outcomes[errorCode(error) ?? ''] ?? 'failed'
       this.#listeners.emit('undelivered', { data, outcome })
     }
@@ -137,7 +136,7 @@ class Socket implements ResilientSocket {
         ['opened', 'closed'],
         signal,
       )) === 'opened'
-    if (!isOpen) throw notSent('closed')
+    if (!isOpen) throw socketClosed()
   }
 
   async closed(signal?: AbortSignal): Promise<Closed> {

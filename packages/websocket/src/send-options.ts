@@ -1,4 +1,5 @@
 import type { Priority } from '@evenkeel/core'
+import type { DropReason } from './outbound-queue.ts'
 
 /** What one message can say of itself. */
 export interface SendOptions {
@@ -14,10 +15,8 @@ export interface SendOptions {
   readonly beforeReady?: boolean | undefined
 }
 
-/** How to answer the one who sent a message. */
-export interface Settle {
-  /** It was sent, or the server has it, where a session says so. */
-  readonly resolve: (() => void) | undefined
-  /** It will not be sent. */
-  readonly reject: ((error: unknown) => void) | undefined
-}
+/** Why a message was not sent: what was thrown, or what it was dropped for. */
+export type Failure = DropReason | { readonly error: unknown }
+
+/** Answers the one who sent a message: without a failure it was sent, or the server has it, where a session says so. */
+export type Settle = (failure?: Failure) => void

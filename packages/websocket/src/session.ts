@@ -4,7 +4,7 @@ import type { CloseCodes } from './close-codes.ts'
 import type { Tell } from './events.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketLike } from './inner-socket.ts'
-import type { Loss } from './loss.ts'
+import type { Cause, Loss, Phase } from './loss.ts'
 import type { SocketData } from './outbound-queue.ts'
 import type { Settle } from './send-options.ts'
 
@@ -13,6 +13,7 @@ export interface SessionHost {
   readonly settings: { readonly clock: Clock; readonly random: Random }
   /** Tells the app's listeners. */
   readonly tell: Tell
+  readonly rotation: SessionRotation | undefined
   /** What waits for a connection. */
   readonly delivery: {
     /** Room has come about for what waits. */
@@ -29,20 +30,25 @@ export interface SessionHost {
 /** One connection of that socket, once it is open. */
 export interface SessionLine {
   readonly inner: WebSocketLike
-  /** Whether another connection still has the session: whatever happens to this one does not end it. */
-  readonly isSuccessor: boolean
+  readonly phase: Phase
   /** A beat was answered, or something came in. */
   heard(): void
   /** Beats on this connection from now on. */
   beat(heartbeat: Heartbeat): void
   /** The server has accepted the session: what waits may go. */
   ready(): void
-  /** Has the connection before this one closed with `code`, and goes on when it has; at once when there is none. */
-  relieve(code: number | undefined, then: () => void): void
-  /** The server wants another connection: replaces this one, or ends it as if the server had closed it with this code. */
-  replace(code: number, reason: string): void
-  /** Ends this one as if the server had closed it with this code. */
-  hangUp(code: number, reason: string): void
+  /** Ends it, as if the server had closed it where that is the cause. */
+  end(cause: Cause, known?: Partial<Loss>): void
+}
+
+/** What replaces connections while they live, as a session sees it. */
+export interface SessionRotation {
+  /** Whether another connection still has the session: whatever happens to this one does not end it. */
+  isBeside(line: SessionLine): boolean
+  /** The server wants this connection replaced; false when that can't be done. */
+  begin(line: SessionLine): boolean
+  /** Closes the connection in use with `code`, puts this one in its place, and goes on when that is closed. */
+  relieve(line: SessionLine, code: number | undefined, then: () => void): void
 }
 
 /** What is said on one connection, from its opening to its end. */

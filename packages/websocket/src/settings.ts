@@ -1,6 +1,7 @@
 import { backgroundClock, checkNumber, systemClock, systemRandom } from '@evenkeel/core'
 import { browserSignals } from '@evenkeel/core/network'
-import { defaultConnectRules } from './default-connect-rules.ts'
+import { defaultCloseCodes } from './close-codes.ts'
+import { defaultConnectNumbers } from './default-connect-rules.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import { originOf, socketUrl } from './socket-url.ts'
@@ -14,35 +15,26 @@ export interface Target {
 /** The options with all defaults, checked. */
 export type Settings = ReturnType<typeof settingsOf>
 
-/** Checks and completes the options of a socket. @throws `RangeError`, and `SyntaxError` for a URL of no use */
+/** Checks and completes the options of a socket, as one bag. @throws `RangeError`, and `SyntaxError` for a URL of no use */
 export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
+  const { reconnect, queue, session, headers, heartbeat } = options
   const {
-    reconnect = {},
-    queue = {},
     signals = browserSignals(),
     clock = systemClock,
     random = systemRandom,
+    overflow = 'reject',
+    whileHidden = false,
+    closeCodes,
     ...rest
-  } = options
+  } = { ...options, ...(reconnect === false ? { maxRetries: 0 } : reconnect), ...queue }
   const fixed = typeof url === 'function' ? undefined : socketUrl(url)
   if (typeof protocols !== 'function') checkProtocols([protocols].flat())
-  const { closeCodes, whileHidden = false, ...windows } = reconnect || { maxRetries: 0 }
-  const { overflow = 'reject', ...limits } = queue
-  const { closeCodes: standardCodes, canRefresh: _, ...standard } = defaultConnectRules
-  const rules = numbers(windows, { ...standard, minUptimeMs: 5000 })
-  const bounded = (name: keyof typeof rules, least: keyof typeof rules): void => {
-    const min = rules[least]
-    const must = `finite and ≥ ${least} (${min})`
-    checkNumber('websocket', name, rules[name], min, Number.MAX_VALUE, must)
-  }
-  bounded('maxDelayMs', 'minDelayMs')
-  bounded('maxHerdDelayMs', 'maxDelayMs')
   const Inner = rest.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket
-  if (rest.heartbeat?.sendsPings && Inner && !rest.headers && !Inner.prototype?.ping)
+  if (heartbeat?.sendsPings && Inner && !headers && !Inner.prototype?.ping)
     throw new TypeError('websocket: heartbeat.message is needed: this WebSocket sends no pings')
   return {
     ...rest,
-    ...numbers(rest, { connectTimeoutMs: 10_000, closeTimeoutMs: 3000 }),
+    ...numbersOf(rest),
     url: fixed ?? url,
     fixedUrl: fixed,
     origin: fixed && rest.dials ? originOf(fixed) : undefined,
@@ -52,43 +44,50 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
     /** A clock of the app's own decides by itself what keeps a process alive. */
     keepsAlive: clock === systemClock,
     random,
+    overflow,
     whileHidden,
-    rules: {
-      ...rules,
-      closeCodes:
-        rest.session?.closeCodes || closeCodes
-          ? { ...standardCodes, ...rest.session?.closeCodes, ...closeCodes }
-          : standardCodes,
-      canRefresh: [url, protocols, rest.headers].some((each) => typeof each === 'function'),
-    },
-    queue: {
-      overflow,
-      ...numbers(limits, {
-        maxMessages: 1000,
-        maxBytes: 1_048_576,
-        ttlMs: 30_000,
-        highWaterBytes: 524_288,
-      }),
-    },
+    closeCodes:
+      session?.closeCodes || closeCodes
+        ? { ...defaultCloseCodes, ...session?.closeCodes, ...closeCodes }
+        : defaultCloseCodes,
+    canRefresh: [url, protocols, headers].some((each) => typeof each === 'function'),
   }
 }
 
-/** The least that makes sense, where that is not 0. */
-const least: Readonly<Record<string, number>> = {
+const standard = {
+  ...defaultConnectNumbers,
+  minUptimeMs: 5000,
+  connectTimeoutMs: 10_000,
+  closeTimeoutMs: 3000,
+  maxMessages: 1000,
+  maxBytes: 1_048_576,
+  ttlMs: 30_000,
+  highWaterBytes: 524_288,
+}
+
+type Name = keyof typeof standard
+
+/** The least that makes sense, where that is not 0, or the option that has it. */
+const least: Readonly<Record<string, number | Name>> = {
   growth: 1,
   connectTimeoutMs: 1,
   closeTimeoutMs: 1,
+  maxDelayMs: 'minDelayMs',
+  maxHerdDelayMs: 'maxDelayMs',
 }
 
-/** Completes and checks the numbers of an option. */
-function numbers<K extends string>(
-  given: { readonly [each in NoInfer<K>]?: number | undefined },
-  standard: Readonly<Record<K, number>>,
-): Record<K, number> {
-  const complete = {} as Record<K, number>
-  for (const name in standard) {
+/** Completes and checks the numbers among the options. */
+function numbersOf(given: { readonly [each in Name]?: number | undefined }): Record<Name, number> {
+  const complete = {} as Record<Name, number>
+  for (const name of Object.keys(standard) as Name[]) {
     const { [name]: value = standard[name] } = given
-    checkNumber('websocket', name, value, least[name] ?? 0)
+    const { [name]: bound = 0 } = least
+    if (typeof bound === 'number') checkNumber('websocket', name, value, bound)
+    else {
+      const min = complete[bound]
+      const must = `finite and ≥ ${bound} (${min})`
+      checkNumber('websocket', name, value, min, Number.MAX_VALUE, must)
+    }
     complete[name] = value
   }
   return complete

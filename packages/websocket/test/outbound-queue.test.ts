@@ -17,8 +17,7 @@ function queue(limits: Partial<QueueLimits> = {}) {
       priority: 'important',
       coalesceKey: undefined,
       isBound: false,
-      resolve: undefined,
-      reject: undefined,
+      settle: undefined,
       ...more,
     })
   const rest = (): unknown[] => {

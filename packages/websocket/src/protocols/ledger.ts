@@ -43,7 +43,7 @@ export class Ledger {
   /** The server has all up to this one, or all. */
   acknowledged(sequence = this.#sent): void {
     const taken = this.kept.takeUpTo(sequence)
-    for (const { settle } of taken) settle?.resolve?.()
+    for (const { settle } of taken) settle?.()
     if (taken.length > 0) this.#host.delivery.flush()
   }
 
@@ -52,7 +52,7 @@ export class Ledger {
     this.id = this.resumeUrl = undefined
     this.received = this.#sent = 0
     for (const { data, settle } of this.kept.takeUpTo(Infinity)) {
-      settle?.reject?.(new EvenkeelError(code, message, { reached: 'maybe' }))
+      settle?.({ error: new EvenkeelError(code, message, { reached: 'maybe' }) })
       this.#host.tell('undelivered', { data, outcome: 'unknown' })
     }
   }

@@ -56,7 +56,7 @@ export class NumberedTalk implements Talk {
       if (isKnownSent) ledger.acknowledged()
     }
     const isEnd = cause === 'server' && protocol.endsSession?.includes(code)
-    if (isEnd && !this.#line.isSuccessor) this.#session.lose(`closed with ${code}`)
+    if (isEnd && !this.#isSuccessor) this.#session.lose(`closed with ${code}`)
   }
 
   #take(frame: Frame): void {
@@ -80,7 +80,7 @@ export class NumberedTalk implements Talk {
     this.#deliver(frame)
     if (started || resumed) this.#line.ready()
     if (refused) this.#refused(refused)
-    if (frame.reconnect) this.#line.replace(this.#abandonCode, 'the server asked for a reconnect')
+    if (frame.reconnect) this.#replace()
   }
 
   #deliver(frame: Frame): void {
@@ -113,7 +113,9 @@ export class NumberedTalk implements Talk {
     else if (protocol.resumesInUse) this.#resume()
     else {
       this.#handshake.stop()
-      this.#line.relieve(this.#session.abandonCode, () => this.#resume())
+      const { rotation } = this.#session.host
+      if (!this.#isSuccessor) this.#resume()
+      else rotation?.relieve(this.#line, this.#session.abandonCode, () => this.#resume())
     }
   }
 
@@ -130,7 +132,7 @@ export class NumberedTalk implements Talk {
 
   #refused({ isResumable, wants }: NonNullable<Frame['refused']>): void {
     // Another connection still has the session: it is not for this one to end it.
-    if (this.#line.isSuccessor) {
+    if (this.#isSuccessor) {
       this.#giveUp('the server refused the session')
       return
     }
@@ -148,11 +150,19 @@ export class NumberedTalk implements Talk {
     this.#session.line = this.#line
   }
 
-  get #abandonCode(): number {
-    return this.#session.abandonCode ?? giveUpCode
+  /** Whether another connection still has the session. */
+  get #isSuccessor(): boolean {
+    return this.#session.host.rotation?.isBeside(this.#line) ?? false
+  }
+
+  /** The server wants another connection. */
+  #replace(): void {
+    if (this.#line.phase === 'closing') return
+    if (this.#isSuccessor || !this.#session.host.rotation?.begin(this.#line))
+      this.#giveUp('the server asked for a reconnect')
   }
 
   #giveUp(reason: string): void {
-    this.#line.hangUp(this.#abandonCode, reason)
+    this.#line.end('server', { code: this.#session.abandonCode ?? giveUpCode, reason })
   }
 }

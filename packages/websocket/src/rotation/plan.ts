@@ -20,12 +20,12 @@ export class Plan {
 
   /** A connection has become ready: begins anew. */
   begin(): void {
-    const { rules, random } = this.#settings
+    const { minUptimeMs, random } = this.#settings
     this.cancel()
     const { afterMs, reason } = replacement(
       this.#rules.maxAgeMs,
       this.#expiresInMs(),
-      rules.minUptimeMs,
+      minUptimeMs,
       random,
     )
     this.add(afterMs, reason)

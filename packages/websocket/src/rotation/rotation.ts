@@ -1,18 +1,16 @@
 import type { Advice } from '../advice.ts'
-import type { Line, LineHost, LineOwner } from '../line.ts'
+import type { Line } from '../line.ts'
+import type { LineHost, LineOwner } from '../line-host.ts'
+import type { SessionRotation } from '../session.ts'
 
 /** Replaces connections while they live. */
-export interface Rotation extends LineOwner {
+export interface Rotation extends LineOwner, SessionRotation {
   /** The connection that is to replace the one in use. */
   readonly successor: Line | undefined
   /** A connection is in use from now on. */
   use(line: Line): void
   /** Takes in what the server says about replacing it. */
   advise(advice: Advice): void
-  /** The server wants this connection replaced; false when that can't be done. */
-  begin(line: Line): boolean
-  /** Closes the connection in use with `code`, puts this one in its place, and goes on when that is closed. */
-  relieve(line: Line, code: number | undefined, then: () => void): void
   /** The connection in use is lost: gives the successor out of its hands, to be used instead if no end `isLast`. */
   heir(lost: Line, isLast: boolean): Line | undefined
   /** Whether a message has come by the other connection. */

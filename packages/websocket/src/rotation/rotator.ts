@@ -48,10 +48,14 @@ export class Rotator implements Rotation {
     if (rotateWithinMs !== undefined && this.#isIdle) this.#plan.within(rotateWithinMs, 'advice')
   }
 
+  isBeside(line: Line): boolean {
+    return line.owner === this
+  }
+
   begin(line: Line): boolean {
     if (line !== this.#line) return false
-    const { rules } = this.#host.settings
-    if (this.#isIdle) this.#plan.within(rules.firstWindowMs, 'protocol')
+    const { firstWindowMs } = this.#host.settings
+    if (this.#isIdle) this.#plan.within(firstWindowMs, 'protocol')
     return true
   }
 
@@ -62,7 +66,7 @@ export class Rotator implements Rotation {
     // What went on with the connection that is lost now.
     if (this.#retiring) this.#retiring.goOn = undefined
     this.#overlap?.end()
-    if (successor?.connection.phase === 'open' && !isLast) this.#tell(lost, this.#plan.reason)
+    if (successor?.phase === 'open' && !isLast) this.#tell(lost, this.#plan.reason)
     return successor
   }
 
@@ -76,7 +80,7 @@ export class Rotator implements Rotation {
     this.#line = undefined
     const { successor } = this
     this.successor = undefined
-    successor?.connection.end('user')
+    successor?.end('user')
   }
 
   end(): void {
@@ -84,7 +88,7 @@ export class Rotator implements Rotation {
     const retiring = this.#retiring
     this.#retiring = undefined
     retiring?.linger?.cancel()
-    retiring?.line.connection.end('user')
+    retiring?.line.end('user')
     this.#overlap?.forget()
   }
 
@@ -134,7 +138,7 @@ export class Rotator implements Rotation {
     this.#host.swap(line)
     before.owner = this
     before.quieten()
-    const close = (): void => before.connection.close(code ?? session?.abandonCode ?? normalCode)
+    const close = (): void => before.close(code ?? session?.abandonCode ?? normalCode)
     if (lingerMs > 0) {
       const linger = clock.scheduleAt(clock.now() + lingerMs, close)
       this.#retiring = { line: before, reason, linger, goOn: undefined }

@@ -4,7 +4,7 @@ import { byteLength } from '../byte-length.ts'
 import type { SocketEvents, Tell } from '../events.ts'
 import { Machine } from '../machine.ts'
 import type { DropReason, SocketData } from '../outbound-queue.ts'
-import type { SendOptions } from '../send-options.ts'
+import type { Failure, SendOptions } from '../send-options.ts'
 import type { Settings } from '../settings.ts'
 import type { Lead, TabEvent, TabMessage } from './tab-message.ts'
 import type { Route, TabOutbox } from './tab-outbox.ts'
@@ -16,15 +16,15 @@ export type Refusal = DropReason | 'failed'
 
 const refusals: Readonly<Record<string, Refusal>> = {
   QUEUE_FULL: 'overflow',
-  MESSAGE_EXPIRED: 'expired',
-  MESSAGE_SUPERSEDED: 'superseded',
   SESSION_LOST: 'sessionLost',
   SOCKET_CLOSED: 'closed',
 }
 
 /** Says why a message was refused. */
-export function refusalOf(error: unknown): Refusal {
-  return refusals[errorCode(error) ?? ''] ?? 'failed'
+export function refusalOf(failure: Failure): Refusal {
+  return typeof failure === 'string'
+    ? failure
+    : (refusals[errorCode(failure.error) ?? ''] ?? 'failed')
 }
 
 /** Of all tabs the one that somebody sees decides whether somebody looks. */
@@ -60,7 +60,7 @@ export class TabLeader {
   /** `tell` hears what every tab shall hear, and the state after it. */
   constructor(settings: Settings, tell: (event: TabEvent) => void) {
     this.#url = settings.fixedUrl ?? ''
-    this.#maxBytes = settings.queue.maxBytes
+    this.#maxBytes = settings.maxBytes
     this.#signals = signalsOfAll(settings.signals, () => this.#seen.size > 0)
     const hear = <K extends keyof SocketEvents>(name: K, detail: SocketEvents[K]): void => {
       // Of what was never handed over only the tab it came from is told.
@@ -80,11 +80,10 @@ export class TabLeader {
 
   /** Sends for a tab, and says once whether the connection took it. */
   send(data: SocketData, options: SendOptions, settled: (refusal?: Refusal) => void): void {
-    const reject = (error: unknown): void => settled(refusalOf(error))
     try {
-      this.machine.send(data, options, { resolve: () => settled(), reject })
+      this.machine.send(data, options, (failure) => settled(failure && refusalOf(failure)))
     } catch (error) {
-      reject(error)
+      settled(refusalOf({ error }))
     }
   }
 

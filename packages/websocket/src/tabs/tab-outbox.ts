@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@evenkeel/core'
 import { byteLength, snapshot } from '../byte-length.ts'
 import type { Undelivered } from '../events.ts'
-import { notSent } from '../not-sent.ts'
+import { queueFull } from '../not-sent.ts'
 import type { QueueLimits, SocketData } from '../outbound-queue.ts'
 import type { SendOptions } from '../send-options.ts'
 
@@ -56,7 +56,7 @@ export class TabOutbox {
     const { maxMessages, maxBytes, ttlMs: defaultTtlMs } = this.#limits
     const { ttlMs = defaultTtlMs } = options
     const bytes = byteLength(data)
-    if (this.#kept.size >= maxMessages || this.#bytes + bytes > maxBytes) throw notSent('overflow')
+    if (this.#kept.size >= maxMessages || this.#bytes + bytes > maxBytes) throw queueFull()
     const expiresAtMs = this.#clock.now() + ttlMs
     const id = ++this.#lastId
     this.#kept.set(id, { data: snapshot(data), bytes, options, expiresAtMs, isPosted: false })

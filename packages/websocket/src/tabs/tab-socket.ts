@@ -2,7 +2,7 @@ import { onAbort, type Release } from '@evenkeel/core'
 import type { Advice } from '../advice.ts'
 import type { Closed, SocketState, Tell } from '../events.ts'
 import { nowhere } from '../loss.ts'
-import { notSent } from '../not-sent.ts'
+import { socketClosed } from '../not-sent.ts'
 import type { SocketData } from '../outbound-queue.ts'
 import type { SendOptions } from '../send-options.ts'
 import type { Settings } from '../settings.ts'
@@ -30,12 +30,12 @@ export class TabSocket {
   #releases: Release[] = []
 
   constructor(settings: Settings, platform: TabPlatform | undefined, tell: Tell) {
-    const { clock, queue } = settings
+    const { clock } = settings
     this.#settings = settings
     this.#platform = platform
     this.#tell = tell
     this.#view = new TabView(tell)
-    this.#outbox = new TabOutbox(queue, clock, (data, outcome) =>
+    this.#outbox = new TabOutbox(settings, clock, (data, outcome) =>
       tell('undelivered', { data, outcome }),
     )
     this.#start()
@@ -67,12 +67,12 @@ export class TabSocket {
   /** @throws `QUEUE_FULL`, `SOCKET_CLOSED`, and what the socket underneath throws */
   send(data: SocketData, options: SendOptions): void {
     if (this.#leader) {
-      const reject = (error: unknown): void =>
-        this.#tell('undelivered', { data, outcome: refusalOf(error) })
-      this.#leader.machine.send(data, options, { resolve: undefined, reject })
+      this.#leader.machine.send(data, options, (failure) => {
+        if (failure) this.#tell('undelivered', { data, outcome: refusalOf(failure) })
+      })
       return
     }
-    if (options.beforeReady && this.seen.state !== 'open') throw notSent('closed')
+    if (options.beforeReady && this.seen.state !== 'open') throw socketClosed()
     this.#outbox.send(data, options)
   }
 
