@@ -1,3 +1,5 @@
+import type { Timer } from '@evenkeel/core'
+import type { PlatformSignal } from '@evenkeel/core/network'
 import { type Advice, adviceOf } from './advice.ts'
 import {
   advise,
@@ -9,27 +11,54 @@ import {
 } from './connect.ts'
 import type { DialGate } from './dial-gate.ts'
 import type { ReconnectScheduled } from './events.ts'
-import type { Loss } from './loss.ts'
+import type { Cause, Loss } from './loss.ts'
 import type { Settings } from './settings.ts'
 
-/** Keeps the memory of a socket's dials, and asks the core what follows from it. */
+/** After a local cause it is the tabs of one machine that dial at once, not a million clients. */
+const localWindowMs = 250
+
+/** A line that is lost so soon after the page or the network came back was dead before: that took so long to find out. */
+const wakeMs = 5000
+const lineCauses: readonly Cause[] = ['network', 'heartbeat', 'offline', 'hidden']
+
+/** Whose dials are waited for. */
+interface ComebackHost {
+  readonly settings: Settings
+  readonly gate: DialGate | undefined
+  dial(): void
+}
+
+/**
+ * When a socket comes back: keeps the memory of its dials, asks the core what follows from it, and waits: longer
+ * while offline, put off while the page is hidden, cut short when that ends.
+ */
 export class Comeback {
-  readonly #settings: Settings
-  readonly #gate: DialGate | undefined
+  readonly #host: ComebackHost
   #connect = newConnect()
   #isRefresh = false
+  #timer: Timer | undefined
+  #dueAtMs = NaN
+  #isHeld = false
+  #isStretched = false
+  /** Nobody looks: the dial is due as soon as somebody does. */
+  #isPutOff = false
+  #hurriedAtMs = -Infinity
+  #wokenAtMs = -Infinity
 
-  constructor(settings: Settings, gate: DialGate | undefined) {
-    this.#settings = settings
-    this.#gate = gate
+  constructor(host: ComebackHost) {
+    this.#host = host
   }
 
   get failures(): number {
     return this.#connect.failures
   }
 
+  get #nowMs(): number {
+    return this.#host.settings.clock.now()
+  }
+
   advise(advice: Advice): void {
-    advise(this.#connect, advice, this.#settings.clock.now())
+    advise(this.#connect, advice, this.#nowMs)
   }
 
   /** What a dial says of itself. */
@@ -41,33 +70,88 @@ export class Comeback {
 
   /** Takes note of the end, which may bring advice, of a connection that was ready at `readyAtMs`, or `NaN`. */
   ended(loss: Loss, readyAtMs: number): void {
-    const { clock, minUptimeMs } = this.#settings
     this.advise(adviceOf(loss))
-    if (clock.now() - readyAtMs >= minUptimeMs) connectSucceeded(this.#connect)
+    if (this.#nowMs - readyAtMs >= this.#host.settings.minUptimeMs) connectSucceeded(this.#connect)
   }
 
   /** Whether no connection can follow an end, however many there have been. */
   isLast(loss: Loss): boolean {
-    return ruleOf(loss, this.#settings.closeCodes) === 'stop'
+    return ruleOf(loss, this.#host.settings.closeCodes) === 'stop'
   }
 
   decide(loss: Loss): ConnectDecision {
-    const { random, clock } = this.#settings
+    const { settings, gate } = this.#host
     const { isRefreshed } = this.#connect
-    const pay = (): boolean => loss.phase !== 'connecting' || this.#gate?.pay(loss) !== false
-    const decision = afterLoss(this.#connect, loss, this.#settings, clock.now(), random, pay)
+    const pay = (): boolean => loss.phase !== 'connecting' || gate?.pay(loss) !== false
+    const decision = afterLoss(this.#connect, loss, settings, this.#nowMs, settings.random, pay)
     this.#isRefresh = this.#connect.isRefreshed && !isRefreshed
     return decision
-  }
-
-  /** What is told of the dial to come. */
-  announce(delayMs: number): ReconnectScheduled {
-    const retryAt = new Date(this.#settings.clock.wallNow() + delayMs)
-    return { attempt: this.failures + 1, delayMs, retryAt }
   }
 
   /** Forgets everything. */
   reset(): void {
     this.#connect = newConnect()
+  }
+
+  /** Waits as decided, and says how long. */
+  wait({ delayMs, isHeld }: ConnectDecision, { cause, phase }: Loss): ReconnectScheduled {
+    this.#isHeld = isHeld
+    this.#isStretched = false
+    const wasDead = phase === 'open' && lineCauses.includes(cause)
+    const isLocal = wasDead && this.#nowMs - this.#wokenAtMs < wakeMs && this.#mayHurry
+    const waitMs = isLocal ? Math.min(delayMs, this.#hurry()) : delayMs
+    this.#schedule(waitMs)
+    const retryAt = new Date(this.#host.settings.clock.wallNow() + waitMs)
+    return { attempt: this.failures + 1, delayMs: waitMs, retryAt }
+  }
+
+  /** Waits no more. */
+  stop(): void {
+    this.#timer?.cancel()
+    this.#isPutOff = false
+    this.#dueAtMs = NaN
+  }
+
+  /** The network or the page is back: dials at once, unless the server's wait is not over. */
+  tell(signal: PlatformSignal): void {
+    if (signal === 'offline' || signal === 'hidden') return
+    this.#wokenAtMs = this.#nowMs
+    const isWaiting = !Number.isNaN(this.#dueAtMs)
+    const wasDue = this.#isPutOff || (this.#isStretched && this.#host.settings.signals.isOnline())
+    if (!isWaiting || !(wasDue || this.#mayHurry)) return
+    this.#isStretched = false
+    const delayMs = this.#hurry()
+    const leftMs = this.#dueAtMs - this.#nowMs
+    if (!(leftMs > 0 && leftMs < delayMs)) this.#schedule(delayMs)
+  }
+
+  /** Not for the server's sake, nor for a network that comes and goes every second. */
+  get #mayHurry(): boolean {
+    const sinceMs = this.#nowMs - this.#hurriedAtMs
+    return !this.#isHeld && sinceMs >= this.#host.settings.firstWindowMs
+  }
+
+  #hurry(): number {
+    this.#hurriedAtMs = this.#nowMs
+    return this.#host.settings.random() * localWindowMs
+  }
+
+  #schedule(delayMs: number): void {
+    this.stop()
+    this.#dueAtMs = this.#nowMs + delayMs
+    this.#timer = this.#host.settings.clock.scheduleAt(this.#dueAtMs, () => this.#due())
+  }
+
+  #due(): void {
+    const { signals, whileHidden, maxDelayMs } = this.#host.settings
+    if (!whileHidden && !signals.isVisible()) this.#isPutOff = true
+    else if (!this.#isStretched && !signals.isOnline()) {
+      // Not for ever: platforms have said "offline" of networks that worked.
+      this.#isStretched = true
+      this.#schedule(maxDelayMs)
+    } else {
+      this.stop()
+      this.#host.dial()
+    }
   }
 }

@@ -10,7 +10,6 @@ import { Line } from './line.ts'
 import { type Loss, nowhere } from './loss.ts'
 import { socketClosed } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
-import { ReconnectWait } from './reconnect-wait.ts'
 import { Referenced } from './referenced.ts'
 import type { Rotation, RotationHost } from './rotation/rotation.ts'
 import type { SendOptions, Settle } from './send-options.ts'
@@ -28,7 +27,6 @@ export class Machine extends Referenced implements RotationHost {
   readonly gate: DialGate | undefined
   readonly session: Session | undefined
   readonly rotation: Rotation | undefined
-  readonly #wait: ReconnectWait
   #line: Line | undefined
   #wasOpen = false
   #dialsAgain = false
@@ -40,11 +38,10 @@ export class Machine extends Referenced implements RotationHost {
     this.binaryType = binaryType
     this.tell = tell
     this.gate = settings.dials?.(settings.origin, settings.clock)
-    this.comeback = new Comeback(settings, this.gate)
+    this.comeback = new Comeback(this)
     this.session = settings.session?.start(this)
     this.delivery = new Delivery(settings, tell, this.session)
     this.rotation = settings.rotation?.(this)
-    this.#wait = new ReconnectWait(this)
     this.#start()
   }
 
@@ -63,7 +60,7 @@ export class Machine extends Referenced implements RotationHost {
     this.rotation?.stop()
     if (state === 'open') this.delivery.finish()
     this.state = 'closing'
-    this.#wait.stop()
+    this.comeback.stop()
     const line = this.#line
     if (state === 'open') line?.close(code, reason)
     else if (line) line.end('user')
@@ -90,7 +87,7 @@ export class Machine extends Referenced implements RotationHost {
       this.rotation?.stop()
       this.#line.end('user')
     } else if (this.state === 'waiting') {
-      this.#wait.stop()
+      this.comeback.stop()
       this.dial()
     }
   }
@@ -102,7 +99,7 @@ export class Machine extends Referenced implements RotationHost {
 
   hear(signal: PlatformSignal): void {
     if (signal !== 'hidden') this.#line?.wake()
-    this.#wait.tell(signal)
+    this.comeback.tell(signal)
   }
 
   opened(line: Line): void {
@@ -151,10 +148,7 @@ export class Machine extends Referenced implements RotationHost {
     // What was told may have closed it, or dialled.
     if (this.state !== 'waiting' || this.#line) return
     if (dialsAgain) this.dial()
-    else {
-      const delayMs = this.#wait.start(decision, loss)
-      this.tell('reconnectScheduled', this.comeback.announce(delayMs))
-    }
+    else this.tell('reconnectScheduled', this.comeback.wait(decision, loss))
   }
 
   swap(line: Line): void {
@@ -191,7 +185,7 @@ export class Machine extends Referenced implements RotationHost {
   #finish(loss: Loss, stop: StopReason): void {
     this.state = 'closed'
     this.#release?.()
-    this.#wait.stop()
+    this.comeback.stop()
     this.rotation?.end()
     this.delivery.finish()
     this.session?.closed()
