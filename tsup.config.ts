@@ -3,8 +3,13 @@ import { defineConfig } from 'tsup'
 
 // One config for every package: tsup runs inside the package's own folder, and
 // builds what its manifest says it exports, and runs.
-const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+const {
+  exports,
+  imports = {},
+  bin = {},
+} = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { '@evenkeel/source': string }>
+  imports?: Record<string, { '@evenkeel/source': Record<string, string> }>
   bin?: Record<string, string>
 }
 
@@ -18,6 +23,8 @@ export default defineConfig({
     ...Object.values(exports).flatMap((target) =>
       typeof target === 'string' ? [] : [target['@evenkeel/source']],
     ),
+    // What differs from platform to platform.
+    ...Object.values(imports).flatMap((target) => Object.values(target['@evenkeel/source'])),
     ...Object.values(bin).map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, './src/$1.ts')),
     // A file of its own: bundlers keep the eventemitter3 that it imports wherever it is part of another.
     ...globSync('src/listenable.ts'),
@@ -33,5 +40,5 @@ export default defineConfig({
   platform: 'neutral',
   // Deno and bundlers know Node's modules by `node:`.
   removeNodeProtocol: false,
-  external: [/^node:/],
+  external: [/^node:/, /^#/],
 })

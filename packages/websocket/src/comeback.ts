@@ -1,14 +1,7 @@
 import type { Timer } from '@evenkeel/core'
 import type { PlatformSignal } from '@evenkeel/core/network'
 import { type Advice, adviceOf } from './advice.ts'
-import {
-  advise,
-  afterLoss,
-  type ConnectDecision,
-  connectSucceeded,
-  newConnect,
-  ruleOf,
-} from './connect.ts'
+import { advise, afterLoss, type ConnectDecision, connectSucceeded, newConnect } from './connect.ts'
 import type { DialGate } from './dial-gate.ts'
 import type { ReconnectScheduled } from './events.ts'
 import type { Cause, Loss } from './loss.ts'
@@ -74,17 +67,11 @@ export class Comeback {
     if (this.#nowMs - readyAtMs >= this.#host.settings.minUptimeMs) connectSucceeded(this.#connect)
   }
 
-  /** Whether no connection can follow an end, however many there have been. */
-  isLast(loss: Loss): boolean {
-    return ruleOf(loss, this.#host.settings.closeCodes) === 'stop'
-  }
-
   decide(loss: Loss): ConnectDecision {
     const { settings, gate } = this.#host
-    const { isRefreshed } = this.#connect
     const pay = (): boolean => loss.phase !== 'connecting' || gate?.pay(loss) !== false
     const decision = afterLoss(this.#connect, loss, settings, this.#nowMs, settings.random, pay)
-    this.#isRefresh = this.#connect.isRefreshed && !isRefreshed
+    this.#isRefresh = decision.isRefresh === true
     return decision
   }
 

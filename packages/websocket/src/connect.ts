@@ -1,7 +1,7 @@
 import type { Random } from '@evenkeel/core'
 import type { Advice } from './advice.ts'
 import type { CloseCodes, CloseRule } from './close-codes.ts'
-import type { Loss } from './loss.ts'
+import { type Loss, mayChange } from './loss.ts'
 
 /** What one socket remembers between its dials. */
 export interface ConnectState {
@@ -49,6 +49,8 @@ export interface ConnectDecision {
   readonly delayMs: number
   /** Whether the wait is for the server's sake: then nothing on this side but the user shortens it. */
   readonly isHeld: boolean
+  /** Whether the dial is for other credentials, as those before were refused. */
+  readonly isRefresh?: boolean
   /** Set when there is no next dial. */
   readonly stop?: StopReason | undefined
 }
@@ -94,7 +96,7 @@ export function ruleOf(
 ): CloseRule {
   if (cause === 'handshake') {
     if (status === 401 || status === 403) return 'refresh'
-    return status < 400 || status >= 500 || [408, 425, 429].includes(status) ? 'retry' : 'stop'
+    return mayChange(status) ? 'retry' : 'stop'
   }
   // 1015 and its kin are only said here, and a code of this side's own tells nothing of the server.
   return cause === 'server' || (code === 1015 && phase === 'connecting')
@@ -165,6 +167,7 @@ export function afterLoss(
   fromMs = Math.min(fromMs, toMs)
   return {
     delayMs: fromMs + random() * (toMs - fromMs),
+    isRefresh: rule === 'refresh',
     isHeld: (state.isHerd && cause !== 'timeout') || hintMs > 0 || advisedMs > 0,
   }
 }

@@ -4,10 +4,20 @@ import { type Carrier, prune } from './carrier.ts'
 import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { queueFull, socketClosed } from './not-sent.ts'
-import { OutboundQueue, type Queued, type SocketData } from './outbound-queue.ts'
+import { OutboundQueue, type Queued, type QueueKind, type SocketData } from './outbound-queue.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
+
+const plain: QueueKind = (limits, onDrop) => new OutboundQueue(limits, onDrop)
+
+/** Refuses what a queue that is no more than one would pass over. */
+function checkPlain({ priority, coalesceKey, sessionBound }: SendOptions): void {
+  if (priority ?? coalesceKey ?? sessionBound)
+    throw new TypeError(
+      'websocket: priority, coalesceKey and sessionBound are for a socket with queue: lanes()',
+    )
+}
 
 /** How often a buffer is looked at while it is not empty: sockets do not say when it drains. */
 const drainMs = 50
@@ -15,7 +25,7 @@ const drainMs = 50
 /** Gets messages out: through an open connection at once, else by the queue; reports what did not get through. */
 export class Delivery {
   /** What waits, while something does. */
-  #queue: OutboundQueue | undefined
+  queue: OutboundQueue | undefined
   readonly #settings: Settings
   readonly #tell: Tell
   readonly #session: Session | undefined
@@ -31,45 +41,25 @@ export class Delivery {
     this.#session = session
   }
 
-  get queuedMessages(): number {
-    return this.#queue?.size ?? 0
-  }
-
-  get queuedBytes(): number {
-    return this.#queue?.bytes ?? 0
-  }
-
   /** Sends or queues. @throws `QUEUE_FULL` when the queue rejects it, and what the socket throws */
-  send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
+  send(data: SocketData, options: SendOptions, settle?: Settle): void {
     const line = this.#line
+    const { clock, ttlMs, kind } = this.#settings
+    if (!kind) checkPlain(options)
     this.#session?.check(data)
-    if (line && this.queuedMessages === 0 && this.#hasRoom(line.inner)) {
+    if (line && !this.queue?.size && this.#hasRoom(line.inner)) {
       this.#handOver(line, data, settle)
       return
     }
-    const { clock, ttlMs: standardTtlMs } = this.#settings
-    const {
-      priority = 'important',
-      coalesceKey,
-      ttlMs = standardTtlMs,
-      sessionBound = false,
-    } = options
-    const expiresAtMs = clock.now() + ttlMs
-    const message: Queued = {
-      data: snapshot(data),
-      bytes: byteLength(data),
-      expiresAtMs,
-      priority,
-      coalesceKey,
-      isBound: sessionBound,
-      settle,
-    }
-    this.#queue ??= new OutboundQueue(this.#settings, ({ data, settle }, outcome) => {
+    const expiresAtMs = clock.now() + (options.ttlMs ?? ttlMs)
+    const bytes = byteLength(data)
+    this.queue ??= (kind ?? plain)(this.#settings, ({ data, settle }, outcome) => {
       settle?.(outcome)
       this.#tell('undelivered', { data, outcome })
     })
-    if (!this.#queue.add(message)) throw queueFull()
-    if (expiresAtMs < this.#expiresAtMs) this.#scheduleExpiry(expiresAtMs)
+    if (!this.queue.add({ data: snapshot(data), bytes, expiresAtMs, options, settle }))
+      throw queueFull()
+    this.#expireAt(expiresAtMs)
     if (line) this.#watch(line)
   }
 
@@ -80,20 +70,10 @@ export class Delivery {
     this.#hold(line, data)
   }
 
-  /** Room has come about for what waits. */
-  flush(): void {
-    if (this.#line) this.#flush(this.#line)
-  }
-
-  /** The session is gone, and what waits for it goes with it. */
-  dropBound(): void {
-    this.#queue?.dropBound()
-  }
-
   /** A connection is ready for what waits. */
   ready(line: Carrier): void {
     this.#line = line
-    this.#flush(line)
+    this.flush()
   }
 
   /** Everything waits, until a connection is ready. */
@@ -114,10 +94,35 @@ export class Delivery {
 
   /** Hands over what it can, whatever the buffer holds, and drops the rest. */
   finish(): void {
-    if (this.#line) this.#flush(this.#line, true)
+    this.flush(true)
     this.#line = undefined
-    this.#queue?.clear()
-    this.#scheduleExpiry(Infinity)
+    this.queue?.dropWhere(() => true, 'closed')
+    this.#emptied()
+  }
+
+  /** Hands over what there is room for; all, if it is the last time. */
+  flush(isLast = false): void {
+    const line = this.#line
+    const { queue } = this
+    if (!line || !queue) return
+    this.#expire()
+    while (queue.size > 0 && (isLast ? line.inner.readyState === 1 : this.#hasRoom(line.inner))) {
+      const { data, settle } = queue.take() as Queued
+      try {
+        this.#handOver(line, data, settle)
+      } catch (error) {
+        settle?.({ error })
+        this.#tell('undelivered', { data, outcome: 'failed' })
+      }
+    }
+    if (queue.size > 0) this.#watch(line)
+    else this.#emptied()
+  }
+
+  #emptied(): void {
+    this.queue = undefined
+    this.#expiry?.cancel()
+    this.#expiresAtMs = Infinity
   }
 
   #hasRoom(inner: WebSocketLike): boolean {
@@ -129,11 +134,10 @@ export class Delivery {
   }
 
   #handOver(line: Carrier, data: SocketData, settle: Settle | undefined): void {
-    if (this.#session?.keeps) {
-      this.#session.outgoing(data, settle)
-      return
-    }
-    line.inner.send((this.#session?.outgoing(data, settle) ?? data) as never)
+    const session = this.#session
+    const message = session ? session.outgoing(data, settle) : data
+    if (session?.keeps) return
+    line.inner.send(message as never)
     settle?.()
     this.#hold(line, data)
   }
@@ -145,28 +149,6 @@ export class Delivery {
     this.#watch(line)
   }
 
-  #flush(line: Carrier, isLast = false): void {
-    const { inner } = line
-    const queue = this.#queue
-    if (!queue) return
-    queue.expire(this.#settings.clock.now())
-    while (queue.size > 0 && (isLast ? inner.readyState === 1 : this.#hasRoom(inner))) {
-      const message = queue.take() as Queued
-      const { data, settle } = message
-      try {
-        this.#handOver(line, data, settle)
-      } catch (error) {
-        settle?.({ error })
-        this.#tell('undelivered', { data, outcome: 'failed' })
-      }
-    }
-    if (this.queuedMessages > 0) this.#watch(line)
-    else {
-      this.#queue = undefined
-      this.#scheduleExpiry(Infinity)
-    }
-  }
-
   #watch(line: Carrier): void {
     const { clock } = this.#settings
     this.#drain ??= clock.scheduleAt(clock.now() + drainMs, () => {
@@ -174,20 +156,25 @@ export class Delivery {
       // While one connection replaces another, both may hold something.
       for (const each of new Set([line, this.#line ?? line])) {
         prune(each)
-        if (each === this.#line) this.#flush(each)
+        if (each === this.#line) this.flush()
         if (each.held?.length) this.#watch(each)
       }
     })
   }
 
-  #scheduleExpiry(atMs: number): void {
+  #expire(): void {
+    const nowMs = this.#settings.clock.now()
+    this.queue?.dropWhere(({ expiresAtMs }) => expiresAtMs <= nowMs, 'expired')
+  }
+
+  #expireAt(atMs: number): void {
+    if (atMs >= this.#expiresAtMs) return
     this.#expiry?.cancel()
-    this.#expiry = undefined
     this.#expiresAtMs = atMs
-    if (atMs === Infinity) return
     this.#expiry = this.#settings.clock.scheduleAt(atMs, () => {
-      this.#queue?.expire(this.#settings.clock.now())
-      this.#scheduleExpiry(this.#queue?.expiresAtMs ?? Infinity)
+      this.#expiresAtMs = Infinity
+      this.#expire()
+      this.#expireAt(this.queue?.expiresAtMs ?? Infinity)
     })
   }
 }

@@ -1,5 +1,5 @@
 import { EvenkeelError, type Reached } from '@evenkeel/core'
-import type { Loss } from './loss.ts'
+import { type Loss, mayChange } from './loss.ts'
 
 /** How far a failed dial got: silence may mean that the server is at work on it, an answer that it is done. */
 export function reachedOf({ cause, status = 0 }: Loss): Reached {
@@ -9,14 +9,14 @@ export function reachedOf({ cause, status = 0 }: Loss): Reached {
 
 /** A failed dial as policies and callers see it. */
 export function dialError(loss: Loss, key: string): EvenkeelError {
-  const { cause, status, retryAfterMs, error } = loss
+  const { cause, status = 0, retryAfterMs, error } = loss
   return new EvenkeelError(
     'SOCKET_NOT_OPENED',
     `The connection did not open: ${status ? `the server answered ${status}` : cause}`,
     {
       key,
       cause: error,
-      transient: cause !== 'user' && !(status && status < 500 && ![408, 425, 429].includes(status)),
+      transient: cause !== 'user' && mayChange(status),
       reached: reachedOf(loss),
       throttled: status === 429 || cause === 'user',
       retryAfterMs,

@@ -1,4 +1,5 @@
-import { innerConstructor, type WebSocketConstructor } from './inner-socket.ts'
+import { innerConstructor } from '#platform'
+import type { WebSocketConstructor } from './inner-socket.ts'
 import type { DialFacts, Provided } from './options.ts'
 import type { Settings } from './settings.ts'
 
@@ -25,7 +26,9 @@ export function askParts(
   try {
     const parts = [ask(url), ask(protocols), ask(headers), innerConstructor(WebSocket, !!headers)]
     if (parts.some((part) => typeof (part as PromiseLike<unknown>)?.then === 'function'))
-      Promise.all(parts).then(then as never).catch(fail)
+      Promise.all(parts)
+        .then(then as never)
+        .catch(fail)
     else then(parts as Parts)
   } catch (error) {
     fail(error)

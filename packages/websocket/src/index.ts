@@ -51,6 +51,7 @@ export {
   type Liveness,
 } from './heartbeat.ts'
 export type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
+export { lanes } from './lanes.ts'
 export type { Listenable } from './listenable.ts'
 export type { Cause, Loss, Phase } from './loss.ts'
 export type {
@@ -60,7 +61,16 @@ export type {
   ReconnectOptions,
   SocketOptions,
 } from './options.ts'
-export type { DropReason, Overflow, SocketData } from './outbound-queue.ts'
+export type {
+  DropReason,
+  OnDrop,
+  OutboundQueue,
+  Overflow,
+  Queued,
+  QueueKind,
+  QueueLimits,
+  SocketData,
+} from './outbound-queue.ts'
 export { readyWhen } from './ready-when.ts'
 export {
   type ResilientSocket,
@@ -69,7 +79,7 @@ export {
 } from './resilient-socket.ts'
 export { ResilientWebSocket } from './resilient-web-socket.ts'
 export type { RotationReason } from './rotation/age.ts'
-export type { Rotation, RotationHost, RotationKind } from './rotation/rotation.ts'
+export type { RotationKind } from './rotation/rotation.ts'
 export type { Failure, SendOptions, Settle } from './send-options.ts'
 export type {
   Session,

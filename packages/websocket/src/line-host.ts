@@ -3,9 +3,9 @@ import type { Comeback } from './comeback.ts'
 import type { Delivery } from './delivery.ts'
 import type { DialGate } from './dial-gate.ts'
 import type { Tell } from './events.ts'
+import type { WebSocketLike } from './inner-socket.ts'
 import type { Line } from './line.ts'
 import type { Loss } from './loss.ts'
-import type { Rotation } from './rotation/rotation.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 
@@ -17,12 +17,11 @@ export interface LineHost {
   readonly comeback: Comeback
   readonly gate: DialGate | undefined
   readonly session: Session | undefined
-  readonly rotation: Rotation | undefined
   readonly binaryType: string
-  /** Whether its connections keep a Node process alive. */
-  readonly isReferenced: boolean
   /** The smoothed round trip of the connection before. */
   lastRttMs: number | undefined
+  /** A socket underneath has opened. */
+  adopt(inner: WebSocketLike): void
   /** The platform tells something, or it has shown. */
   hear(signal: PlatformSignal): void
 }

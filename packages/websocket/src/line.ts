@@ -1,10 +1,10 @@
 import type { Timer } from '@evenkeel/core'
+import { hearMore } from '#platform'
 import type { Carrier } from './carrier.ts'
 import type { DialledConnection, GatedDial } from './dial-gate.ts'
 import { askParts, type Parts } from './dial-parts.ts'
-import { type Destroyable, handshakeOf, type Refusal } from './handshake.ts'
 import type { Heartbeat, Liveness } from './heartbeat.ts'
-import { hold, release, type WebSocketLike } from './inner-socket.ts'
+import { release, type WebSocketLike } from './inner-socket.ts'
 import type { LineHost, LineOwner } from './line-host.ts'
 import type { Cause, Loss, Phase } from './loss.ts'
 import type { DialFacts } from './options.ts'
@@ -52,7 +52,10 @@ export class Line implements SessionLine, Carrier, DialledConnection {
   dial(facts: Omit<DialFacts, 'signal'>): void {
     const { gate, settings } = this.#host
     const open = (parts: Parts): void => this.#open(parts, facts.attempt)
-    const signal = (): AbortSignal => (this.#controller ??= new AbortController()).signal
+    const signal = (): AbortSignal => {
+      this.#controller ??= new AbortController()
+      return this.#controller.signal
+    }
     const dial = (): void => {
       this.#arm(settings.connectTimeoutMs)
       askParts(settings, facts, signal, open, (error) => this.end('provider', { error }))
@@ -74,8 +77,7 @@ export class Line implements SessionLine, Carrier, DialledConnection {
     this.#inner = inner
     inner.onopen = () => this.#opened(inner)
     inner.onmessage = ({ data }: { data: unknown }) => {
-      if (this.#host.rotation?.hasHeard(data)) this.heard()
-      else if (this.#talk) this.#talk.received(data)
+      if (this.#talk) this.#talk.received(data)
       else {
         this.heard()
         tell('message', { data })
@@ -90,17 +92,11 @@ export class Line implements SessionLine, Carrier, DialledConnection {
       const cause = !hasFrame ? 'network' : this.phase === 'closing' ? 'user' : 'server'
       this.end(cause, { code: code || 1006, reason, wasClean: wasClean && hasFrame })
     }
-    if (settings.heartbeat || session)
-      for (const frame of ['ping', 'pong']) inner.on?.(frame, () => this.heard())
-    // With a listener in place, ws leaves the request to it.
-    inner.on?.('unexpected-response', (request: Destroyable, response: Refusal) => {
-      request.destroy()
-      this.end('handshake', handshakeOf(response, settings.clock.wallNow()))
-    })
+    hearMore(inner, this, settings)
   }
 
   #opened(inner: WebSocketLike): void {
-    const { settings, session, binaryType, isReferenced } = this.#host
+    const { settings, session, binaryType } = this.#host
     this.#timer?.cancel()
     // Nothing is held for an open connection that was for its dial.
     this.#timer = undefined
@@ -108,7 +104,7 @@ export class Line implements SessionLine, Carrier, DialledConnection {
     this.phase = 'open'
     this.#gated?.opened()
     inner.binaryType = session?.binaryType ?? binaryType
-    if (!isReferenced) hold(inner, false)
+    this.#host.adopt(inner)
     if (settings.heartbeat) this.beat(settings.heartbeat)
     this.owner.opened(this)
   }

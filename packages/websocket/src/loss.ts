@@ -43,6 +43,11 @@ export interface Loss {
   readonly error?: unknown
 }
 
+/** Whether the same handshake may be answered otherwise later. */
+export function mayChange(status: number): boolean {
+  return status < 400 || status >= 500 || [408, 425, 429].includes(status)
+}
+
 /** How a socket ends that this side closes when it has no connection to say goodbye to. */
 export const nowhere: Loss = {
   code: 1006,

@@ -1,4 +1,5 @@
 import type { PlatformSignal } from '@evenkeel/core/network'
+import { Referenced } from '#platform'
 import type { Advice } from './advice.ts'
 import { Comeback } from './comeback.ts'
 import type { StopReason } from './connect.ts'
@@ -7,27 +8,27 @@ import type { DialGate } from './dial-gate.ts'
 import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { Line } from './line.ts'
+import type { LineHost, LineOwner } from './line-host.ts'
 import { type Loss, nowhere } from './loss.ts'
 import { socketClosed } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
-import { Referenced } from './referenced.ts'
-import type { Rotation, RotationHost } from './rotation/rotation.ts'
 import type { SendOptions, Settle } from './send-options.ts'
-import type { Session } from './session.ts'
+import type { Session, SessionRotation } from './session.ts'
 import type { Settings } from './settings.ts'
 import { listenAround } from './surroundings.ts'
 
 /** Keeps one connection up: dials, waits, dials again, until it is closed or must stop. */
-export class Machine extends Referenced implements RotationHost {
+export class Machine extends Referenced implements LineHost, LineOwner {
   binaryType: string
   lastRttMs: number | undefined
   readonly delivery: Delivery
   readonly comeback: Comeback
-  readonly tell: Tell
+  tell: Tell
   readonly gate: DialGate | undefined
   readonly session: Session | undefined
-  readonly rotation: Rotation | undefined
-  #line: Line | undefined
+  declare readonly rotation?: SessionRotation
+  /** The connection in use, or being made. */
+  protected line: Line | undefined
   #wasOpen = false
   #dialsAgain = false
   #release: ReturnType<typeof listenAround> | undefined
@@ -41,37 +42,35 @@ export class Machine extends Referenced implements RotationHost {
     this.comeback = new Comeback(this)
     this.session = settings.session?.start(this)
     this.delivery = new Delivery(settings, tell, this.session)
-    this.rotation = settings.rotation?.(this)
     this.#start()
   }
 
   /** The socket underneath, of the connection that opened last. */
   get inner(): WebSocketLike | undefined {
-    return this.#newest?.inner
+    return this.newest?.inner
   }
 
   get rttMs(): number | undefined {
-    return this.#line?.rttMs ?? this.lastRttMs
+    return this.line?.rttMs ?? this.lastRttMs
   }
 
   close(code?: number, reason?: string): void {
     const { state } = this
     if (state === 'closing' || state === 'closed') return
-    this.rotation?.stop()
     if (state === 'open') this.delivery.finish()
     this.state = 'closing'
     this.comeback.stop()
-    const line = this.#line
+    const line = this.line
     if (state === 'open') line?.close(code, reason)
     else if (line) line.end('user')
-    else queueMicrotask(() => this.#finish(nowhere, 'closed'))
+    else queueMicrotask(() => this.finish(nowhere, 'closed'))
   }
 
   /** @throws `SOCKET_CLOSED`, `QUEUE_FULL`, and what the socket underneath throws */
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
     if (this.state === 'closing' || this.state === 'closed') throw socketClosed()
     if (options.beforeReady) {
-      this.delivery.sendNow(this.#newest, data)
+      this.delivery.sendNow(this.newest, data)
       settle?.()
     } else this.delivery.send(data, options, settle)
   }
@@ -82,10 +81,9 @@ export class Machine extends Referenced implements RotationHost {
     if (this.state === 'closed') {
       this.comeback.reset()
       this.#start()
-    } else if (this.#line) {
+    } else if (this.line) {
       this.#dialsAgain = true
-      this.rotation?.stop()
-      this.#line.end('user')
+      this.line.end('user')
     } else if (this.state === 'waiting') {
       this.comeback.stop()
       this.dial()
@@ -94,11 +92,10 @@ export class Machine extends Referenced implements RotationHost {
 
   advise(advice: Advice): void {
     this.comeback.advise(advice)
-    this.rotation?.advise(advice)
   }
 
   hear(signal: PlatformSignal): void {
-    if (signal !== 'hidden') this.#line?.wake()
+    if (signal !== 'hidden') this.line?.wake()
     this.comeback.tell(signal)
   }
 
@@ -114,62 +111,51 @@ export class Machine extends Referenced implements RotationHost {
     if (this.state !== 'open') return
     line.readyAtMs = this.settings.clock.now()
     this.delivery.ready(line)
-    this.rotation?.use(line)
   }
 
   ended(line: Line, loss: Loss): void {
     this.comeback.ended(loss, line.readyAtMs)
-    this.#line = undefined
+    this.line = undefined
     line.cut(loss)
     if (this.state === 'closing') {
-      if (loss.phase === 'closing') this.#finish(loss, 'closed')
-      else queueMicrotask(() => this.#finish(loss, 'closed'))
+      if (loss.phase === 'closing') this.finish(loss, 'closed')
+      else queueMicrotask(() => this.finish(loss, 'closed'))
       return
     }
-    const isLast = this.comeback.isLast(loss)
-    const heir = this.rotation?.heir(line, isLast)
-    if (heir?.phase === 'open' && !isLast) this.swap(heir)
-    else this.#comeBack(loss, heir)
+    this.comeBack(loss, line)
   }
 
-  /** Decides what follows a loss; `heir` is being dialled to replace what is lost. */
-  #comeBack(loss: Loss, heir: Line | undefined): void {
+  /** Decides what follows the loss of a connection. */
+  protected comeBack(loss: Loss, _lost: Line): void {
     const dialsAgain = this.#dialsAgain
     this.#dialsAgain = false
     const decision = dialsAgain ? { delayMs: 0, isHeld: false } : this.comeback.decide(loss)
     if (decision.stop) {
-      heir?.end('user')
-      this.#finish(loss, decision.stop)
+      this.finish(loss, decision.stop)
       return
     }
-    this.state = heir ? 'connecting' : 'waiting'
-    if (heir) this.swap(heir)
+    this.state = 'waiting'
     this.tell('disconnected', { ...loss, failures: this.comeback.failures })
     // What was told may have closed it, or dialled.
-    if (this.state !== 'waiting' || this.#line) return
+    if (this.state !== 'waiting' || this.line) return
     if (dialsAgain) this.dial()
     else this.tell('reconnectScheduled', this.comeback.wait(decision, loss))
   }
 
-  swap(line: Line): void {
-    this.#line = line
-    line.owner = this
-  }
-
-  get #newest(): Line | undefined {
-    const lines = [this.rotation?.successor, this.#line]
-    return lines.find((line) => line && line.phase !== 'connecting')
+  /** The connection that opened last. */
+  protected get newest(): Line | undefined {
+    return this.line?.phase === 'connecting' ? undefined : this.line
   }
 
   protected override get inners(): readonly (WebSocketLike | undefined)[] {
-    return [this.rotation?.successor?.inner, this.#line?.inner]
+    return [this.line?.inner]
   }
 
   #start(): void {
     this.state = 'connecting'
     this.#release = listenAround(this)
     queueMicrotask(() => {
-      if (this.state === 'connecting' && !this.#line) this.dial()
+      if (this.state === 'connecting' && !this.line) this.dial()
     })
   }
 
@@ -178,17 +164,23 @@ export class Machine extends Referenced implements RotationHost {
     const facts = this.comeback.dialFacts()
     this.tell('dialStarted', { attempt: facts.attempt })
     if (this.state !== 'connecting') return
-    this.swap(new Line(this, this))
-    this.#line?.dial(facts)
+    this.line = new Line(this, this)
+    this.line.dial(facts)
   }
 
-  #finish(loss: Loss, stop: StopReason): void {
+  protected finish(loss: Loss, stop: StopReason): void {
     this.state = 'closed'
     this.#release?.()
     this.comeback.stop()
-    this.rotation?.end()
     this.delivery.finish()
     this.session?.closed()
     this.tell('closed', { ...loss, stop })
   }
+}
+
+/** Keeps one connection up, by the machine of `rotation` where that is given. */
+export function startMachine(settings: Settings, binaryType: string, tell: Tell): Machine {
+  return settings.rotation
+    ? (settings.rotation.start as typeof startMachine)(settings, binaryType, tell)
+    : new Machine(settings, binaryType, tell)
 }

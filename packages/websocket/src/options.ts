@@ -4,7 +4,7 @@ import type { CloseCodes } from './close-codes.ts'
 import type { DialGateKind } from './dial-gate.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
-import type { Overflow } from './outbound-queue.ts'
+import type { Overflow, QueueKind } from './outbound-queue.ts'
 import type { RotationKind } from './rotation/rotation.ts'
 import type { SessionKind } from './session.ts'
 
@@ -56,6 +56,8 @@ export interface QueueOptions {
   readonly ttlMs?: number | undefined
   /** Bytes in the connection's own buffer from which messages wait here. @defaultValue 524_288 */
   readonly highWaterBytes?: number | undefined
+  /** How the messages are kept: by `lanes()`. @defaultValue in order */
+  readonly kind?: QueueKind | undefined
 }
 
 /** What a socket can be told. */

@@ -1,7 +1,7 @@
 import { type Clock, checkNumber, systemClock } from '@evenkeel/core'
+import { type Destroyable, type Handshake, handshakeOf, type Refusal } from './handshake.ts'
 import type { WebSocketConstructor } from './inner-socket.ts'
 import type { DialBudget } from './shared-dials.ts'
-import type { RefusalListener } from './undici-web-socket.ts'
 
 /** What {@link probedWebSocket} can be told. */
 export interface ProbeOptions {
@@ -75,7 +75,7 @@ export function probedWebSocket(
 
   return class extends Platform {
     #isDialing = true
-    #listener: RefusalListener | undefined
+    #refused: ((answer: Refusal) => void) | undefined
     #onclose: WebSocket['onclose'] = null
     #controller: AbortController | undefined
 
@@ -97,13 +97,19 @@ export function probedWebSocket(
       if (!handler) this.#controller?.abort()
     }
 
-    /** As of `ws`, whose other events are not told. */
-    on(event: string, listener: RefusalListener): void {
-      if (event === 'unexpected-response') this.#listener = listener
+    on(event: 'refused', listener: (refused: Handshake) => void): void
+    on(event: string, listener: (request: Destroyable, response: Refusal) => void): void
+    /** `refused` by itself, or as `ws` tells it, whose other events are not told. */
+    on(event: string, listener: (...facts: never[]) => void): void {
+      const tell = listener as (...facts: unknown[]) => void
+      if (event === 'refused')
+        this.#refused = (answer) => tell(handshakeOf(answer, clock.wallNow()))
+      else if (event === 'unexpected-response')
+        this.#refused = (answer) => tell({ destroy() {} }, answer)
     }
 
     #closed(event: CloseEvent): void {
-      if (!(this.#isDialing && this.#onclose && this.#listener && mayProbe())) {
+      if (!(this.#isDialing && this.#onclose && this.#refused && mayProbe())) {
         this.#onclose?.call(this, event)
         return
       }
@@ -113,10 +119,10 @@ export function probedWebSocket(
       probe(controller.signal).then((response) => {
         timer.cancel()
         if (!this.#onclose) return
-        if (response && this.#listener) {
+        if (response && this.#refused) {
           const { status: statusCode } = response
           const headers: Record<string, string> = Object.fromEntries(response.headers)
-          this.#listener({ destroy() {} }, { statusCode, headers })
+          this.#refused({ statusCode, headers })
         } else this.#onclose.call(this, event)
       })
     }

@@ -7,7 +7,7 @@ import type { Session, SessionKind } from './session.ts'
  */
 export function readyWhen(isReady: (message: { readonly data: unknown }) => boolean): SessionKind {
   return {
-    start: ({ tell }): Session => ({
+    start: (host): Session => ({
       keeps: false,
       address: (url) => url,
       opened(line) {
@@ -20,7 +20,7 @@ export function readyWhen(isReady: (message: { readonly data: unknown }) => bool
         return {
           received(data) {
             line.heard()
-            tell('message', { data })
+            host.tell('message', { data })
             if (isWaiting) notify(accept, { data })
           },
           ended() {},

@@ -4,8 +4,9 @@ import { checkCloseArguments } from './close-arguments.ts'
 import { droppedError } from './dropped.ts'
 import type { Closed, SocketEvents, SocketState, Undelivered } from './events.ts'
 import { firstOf } from './first-of.ts'
+import { lanes } from './lanes.ts'
 import { type Listenable, Listeners } from './listenable.ts'
-import { Machine } from './machine.ts'
+import { type Machine, startMachine } from './machine.ts'
 import { socketClosed } from './not-sent.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
@@ -68,7 +69,7 @@ class Socket implements ResilientSocket {
   #last: Closed | undefined
 
   constructor(settings: Settings, binaryType: string) {
-    this.#machine = new Machine(settings, binaryType, (type, event) => {
+    this.#machine = startMachine(settings, binaryType, (type, event) => {
       if (type === 'closed') this.#last = event as Closed
       this.#listeners.emit(type, event)
     })
@@ -95,11 +96,12 @@ class Socket implements ResilientSocket {
   }
 
   get bufferedAmount(): number {
-    return this.#machine.delivery.queuedBytes + (this.#machine.inner?.bufferedAmount ?? 0)
+    const { delivery, inner } = this.#machine
+    return (delivery.queue?.bytes ?? 0) + (inner?.bufferedAmount ?? 0)
   }
 
   get queuedMessages(): number {
-    return this.#machine.delivery.queuedMessages
+    return this.#machine.delivery.queue?.size ?? 0
   }
 
   get rttMs(): number | undefined {
@@ -183,5 +185,6 @@ export function resilientSocket(
   url: Provided<string | URL>,
   { protocols = [], binaryType = 'arraybuffer', ...options }: ResilientSocketOptions = {},
 ): ResilientSocket {
-  return new Socket(settingsOf({ url, protocols }, options), binaryType)
+  const queue = lanes(options.queue)
+  return new Socket(settingsOf({ url, protocols }, { ...options, queue }), binaryType)
 }

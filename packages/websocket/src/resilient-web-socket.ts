@@ -1,12 +1,11 @@
+import { closeEvent, messageEvent } from '#platform'
 import type { Advice } from './advice.ts'
 import { checkCloseArguments } from './close-arguments.ts'
-import { closeEvent } from './close-event.ts'
 import { errorEvent } from './error-event.ts'
 import type { SocketEvents } from './events.ts'
 import { HandlerTarget } from './handler-target.ts'
 import type { WebSocketLike } from './inner-socket.ts'
-import { lightMessage } from './light-message.ts'
-import { Machine } from './machine.ts'
+import { type Machine, startMachine } from './machine.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
 import type { SendOptions } from './send-options.ts'
@@ -28,9 +27,9 @@ export class ResilientWebSocket extends HandlerTarget {
   readonly CLOSING = 2
   readonly CLOSED = 3
   readonly #machine: Machine
-  #url: string
-  #protocol = ''
-  #extensions = ''
+  readonly #url: string
+  /** Of the last connection, which tells of itself when it is gone, too. */
+  #last: WebSocketLike | undefined
   #origin = ''
 
   /** @throws `SyntaxError` for a URL or protocol of no use, `RangeError` for a bad option */
@@ -42,7 +41,7 @@ export class ResilientWebSocket extends HandlerTarget {
     super()
     const settings = settingsOf({ url, protocols }, options)
     this.#url = settings.fixedUrl ?? ''
-    this.#machine = new Machine(settings, 'blob', (type, event) => this.#tell(type, event))
+    this.#machine = startMachine(settings, 'blob', (type, event) => this.#tell(type, event))
   }
 
   /** A class with these options, for what takes a `WebSocket` class; those given to its constructor go before them. */
@@ -60,7 +59,7 @@ export class ResilientWebSocket extends HandlerTarget {
 
   /** Of a URL given by a function, that of the last connection. */
   get url(): string {
-    return this.#url
+    return this.#last?.url || this.#url
   }
 
   get readyState(): number {
@@ -70,7 +69,7 @@ export class ResilientWebSocket extends HandlerTarget {
   /** Bytes that wait here or in the connection. */
   get bufferedAmount(): number {
     const { delivery, inner } = this.#machine
-    return delivery.queuedBytes + (inner?.bufferedAmount ?? 0)
+    return (delivery.queue?.bytes ?? 0) + (inner?.bufferedAmount ?? 0)
   }
 
   /** The smoothed round trip in milliseconds, once a heartbeat has measured one. */
@@ -79,11 +78,11 @@ export class ResilientWebSocket extends HandlerTarget {
   }
 
   get protocol(): string {
-    return this.#protocol
+    return this.#last?.protocol ?? ''
   }
 
   get extensions(): string {
-    return this.#extensions
+    return this.#last?.extensions ?? ''
   }
 
   get binaryType(): BinaryType {
@@ -149,19 +148,10 @@ export class ResilientWebSocket extends HandlerTarget {
   #tell<K extends keyof SocketEvents>(type: K, event: SocketEvents[K]): void {
     if (type === 'message') {
       const { data } = event as SocketEvents['message']
-      const origin = this.#origin
-      this.dispatchEvent(
-        // Over ws, which makes light events itself; browsers make theirs fast.
-        this.#machine.inner?.on
-          ? lightMessage(data, origin)
-          : new MessageEvent('message', { data, origin }),
-      )
+      this.dispatchEvent(messageEvent(data, this.#origin))
     } else if (type === 'opened') {
-      const { url, protocol, extensions } = this.#machine.inner as WebSocketLike
-      this.#url = url || this.#url
-      this.#protocol = protocol
-      this.#extensions = extensions
-      this.#origin = new URL(this.#url).origin
+      this.#last = this.#machine.inner
+      this.#origin = new URL(this.url).origin
       this.dispatchEvent(new Event('open'))
     } else if (type === 'closed') {
       const closed = event as SocketEvents['closed']

@@ -5,7 +5,7 @@ import type { Tell } from './events.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import type { Cause, Loss, Phase } from './loss.ts'
-import type { SocketData } from './outbound-queue.ts'
+import type { OutboundQueue, SocketData } from './outbound-queue.ts'
 import type { Settle } from './send-options.ts'
 
 /** The socket that a session runs over. */
@@ -13,13 +13,13 @@ export interface SessionHost {
   readonly settings: { readonly clock: Clock; readonly random: Random }
   /** Tells the app's listeners. */
   readonly tell: Tell
-  readonly rotation: SessionRotation | undefined
+  readonly rotation?: SessionRotation | undefined
   /** What waits for a connection. */
   readonly delivery: {
     /** Room has come about for what waits. */
     flush(): void
-    /** Drops what waits and belongs to the session that is gone. */
-    dropBound(): void
+    /** What waits; what belongs to a session that is gone is the session's to drop. */
+    readonly queue: OutboundQueue | undefined
   }
   readonly comeback: {
     /** Takes in what the server says about coming back. */

@@ -67,11 +67,15 @@ const standard = {
 
 type Name = keyof typeof standard
 
-/** The least that makes sense, where that is not 0, or the option that has it. */
-const least: Readonly<Record<string, number | Name>> = {
+/** The least that makes sense, where that is not 0. */
+const least: Readonly<Record<string, number>> = {
   growth: 1,
   connectTimeoutMs: 1,
   closeTimeoutMs: 1,
+}
+
+/** What must be finite, and at least another one. */
+const leastBy: Readonly<Record<string, Name>> = {
   maxDelayMs: 'minDelayMs',
   maxHerdDelayMs: 'maxDelayMs',
 }
@@ -79,15 +83,13 @@ const least: Readonly<Record<string, number | Name>> = {
 /** Completes and checks the numbers among the options. */
 function numbersOf(given: { readonly [each in Name]?: number | undefined }): Record<Name, number> {
   const complete = {} as Record<Name, number>
-  for (const name of Object.keys(standard) as Name[]) {
+  let name: Name
+  for (name in standard) {
     const { [name]: value = standard[name] } = given
-    const { [name]: bound = 0 } = least
-    if (typeof bound === 'number') checkNumber('websocket', name, value, bound)
-    else {
-      const min = complete[bound]
-      const must = `finite and ≥ ${bound} (${min})`
-      checkNumber('websocket', name, value, min, Number.MAX_VALUE, must)
-    }
+    const other = leastBy[name]
+    const min = other ? complete[other] : (least[name] ?? 0)
+    const [max, must] = other ? [Number.MAX_VALUE, `finite and ≥ ${other} (${min})`] : []
+    checkNumber('websocket', name, value, min, max, must)
     complete[name] = value
   }
   return complete

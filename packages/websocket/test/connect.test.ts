@@ -77,8 +77,8 @@ describe('the wait before a dial', () => {
       return afterLoss(state, loss, rules, 0, () => 1, paid)
     })
     expect(delays).toEqual([
-      { delayMs: 110_000, isHeld: true },
-      { delayMs: 5000, isHeld: false },
+      { delayMs: 110_000, isHeld: true, isRefresh: false },
+      { delayMs: 5000, isHeld: false, isRefresh: false },
     ])
   })
 

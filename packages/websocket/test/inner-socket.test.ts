@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket as Ws } from 'ws'
 import { dialError } from '../src/dial-error.ts'
 import { heartbeat, type Loss, resilientSocket } from '../src/index.ts'
-import { innerConstructor } from '../src/inner-socket.ts'
+import { innerConstructor } from '../src/inner-constructor.ts'
 import { FakeWebSocket } from './fake-web-socket.ts'
 import { world } from './world.ts'
 

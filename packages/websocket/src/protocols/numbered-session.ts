@@ -1,4 +1,4 @@
-import type { SocketData } from '../outbound-queue.ts'
+import type { Queued, SocketData } from '../outbound-queue.ts'
 import type { Settle } from '../send-options.ts'
 import type { Session, SessionHost, SessionLine, Talk } from '../session.ts'
 import { Ledger } from './ledger.ts'
@@ -81,7 +81,8 @@ export class NumberedSession implements Session {
     if (id === undefined) return
     const undelivered = kept.size
     this.ledger.end('SESSION_LOST', 'The session ended before the server had the message')
-    this.host.delivery.dropBound()
+    const isBound = ({ options }: Queued): boolean => options.sessionBound === true
+    this.host.delivery.queue?.dropWhere(isBound, 'sessionLost')
     this.host.tell('sessionLost', { id, reason, undelivered })
   }
 }

@@ -1,6 +1,8 @@
 import { checkNumber } from '@evenkeel/core'
+import type { Tell } from '../events.ts'
+import type { Settings } from '../settings.ts'
+import { RotatingMachine } from './rotating-machine.ts'
 import type { RotationKind } from './rotation.ts'
-import { Rotator } from './rotator.ts'
 
 /** What {@link rotate} can be told. */
 export interface RotateOptions {
@@ -48,5 +50,8 @@ export function rotate({
   checkNumber('rotate', 'maxAgeMs', maxAgeMs, 1)
   checkNumber('rotate', 'lingerMs', lingerMs, 0, maxAgeMs / 2, 'from 0 to half of maxAgeMs')
   const rules = { ...rest, maxAgeMs, lingerMs }
-  return (host) => new Rotator(rules, host)
+  return {
+    start: (settings: Settings, binaryType: string, tell: Tell) =>
+      new RotatingMachine(rules, settings, binaryType, tell),
+  }
 }

@@ -1,12 +1,14 @@
 import type { Timer } from '@evenkeel/core'
 import type { Advice } from '../advice.ts'
 import { Line } from '../line.ts'
+import type { LineOwner } from '../line-host.ts'
 import type { Loss } from '../loss.ts'
+import type { SessionRotation } from '../session.ts'
 import type { RotationReason } from './age.ts'
 import { Overlap } from './overlap.ts'
 import { Plan } from './plan.ts'
 import type { RotateRules } from './rotate.ts'
-import type { Rotation, RotationHost } from './rotation.ts'
+import type { RotatingMachine } from './rotating-machine.ts'
 
 /** The code with which an old connection is closed where its session names none. */
 const normalCode = 1000
@@ -22,17 +24,17 @@ interface Retiring {
 }
 
 /** Makes the successor of a connection, and closes that when the successor is ready. */
-export class Rotator implements Rotation {
+export class Rotator implements LineOwner, SessionRotation {
   successor: Line | undefined
   readonly #rules: RotateRules
-  readonly #host: RotationHost
+  readonly #host: RotatingMachine
   readonly #plan: Plan
   readonly #overlap: Overlap | undefined
   /** The connection in use, once it is ready. */
   #line: Line | undefined
   #retiring: Retiring | undefined
 
-  constructor(rules: RotateRules, host: RotationHost) {
+  constructor(rules: RotateRules, host: RotatingMachine) {
     this.#rules = rules
     this.#host = host
     this.#plan = new Plan(rules, host.settings, () => this.#dial())

@@ -1,9 +1,10 @@
+import { closeEvent, messageEvent } from '#platform'
 import type { Advice } from '../advice.ts'
 import { checkCloseArguments } from '../close-arguments.ts'
-import { closeEvent } from '../close-event.ts'
 import { errorEvent } from '../error-event.ts'
 import type { SocketEvents } from '../events.ts'
 import { HandlerTarget } from '../handler-target.ts'
+import { lanes } from '../lanes.ts'
 import type { Provided, SocketOptions } from '../options.ts'
 import type { SocketData } from '../outbound-queue.ts'
 import type { SendOptions } from '../send-options.ts'
@@ -59,7 +60,8 @@ export class SharedWebSocket extends HandlerTarget {
     options: SharedSocketOptions = {},
   ) {
     super()
-    const settings = settingsOf({ url, protocols }, options)
+    const queue = lanes(options.queue)
+    const settings = settingsOf({ url, protocols }, { ...options, queue })
     const { name = settings.fixedUrl && [settings.fixedUrl, protocols].flat().join(' ') } = options
     if (!name) throw new TypeError('SharedWebSocket: name is needed, as the URL is a function')
     const platform = platformOf(`evenkeel ${name}`, options)
@@ -152,7 +154,7 @@ export class SharedWebSocket extends HandlerTarget {
       const { data: told } = event as SocketEvents['message']
       const isBlob = this.#binaryType === 'blob' && told instanceof ArrayBuffer
       const data = isBlob ? new Blob([told]) : told
-      this.dispatchEvent(new MessageEvent('message', { data, origin }))
+      this.dispatchEvent(messageEvent(data, origin))
     } else if (type === 'opened') this.dispatchEvent(new Event('open'))
     else if (type === 'closed') {
       const closed = event as SocketEvents['closed']

@@ -2,7 +2,7 @@ import { errorCode } from '@evenkeel/core'
 import type { PlatformSignal, PlatformSignals } from '@evenkeel/core/network'
 import { byteLength } from '../byte-length.ts'
 import type { SocketEvents, Tell } from '../events.ts'
-import { Machine } from '../machine.ts'
+import { type Machine, startMachine } from '../machine.ts'
 import type { DropReason, SocketData } from '../outbound-queue.ts'
 import type { Failure, SendOptions } from '../send-options.ts'
 import type { Settings } from '../settings.ts'
@@ -70,7 +70,7 @@ export class TabLeader {
       const { error: _, ...rest } = detail as { error?: unknown }
       tell({ name, detail: rest } as unknown as TabEvent)
     }
-    this.machine = new Machine({ ...settings, signals: this.#signals }, 'arraybuffer', hear)
+    this.machine = startMachine({ ...settings, signals: this.#signals }, 'arraybuffer', hear)
   }
 
   facts(): Omit<Lead, 'type' | 'from' | 'term' | 'event'> {

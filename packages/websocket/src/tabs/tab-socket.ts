@@ -61,7 +61,7 @@ export class TabSocket {
 
   get bufferedAmount(): number {
     const { delivery, inner } = this.#leader?.machine ?? {}
-    return this.#outbox.bytes + (delivery?.queuedBytes ?? 0) + (inner?.bufferedAmount ?? 0)
+    return this.#outbox.bytes + (delivery?.queue?.bytes ?? 0) + (inner?.bufferedAmount ?? 0)
   }
 
   /** @throws `QUEUE_FULL`, `SOCKET_CLOSED`, and what the socket underneath throws */

@@ -1,0 +1,21 @@
+import type { WebSocketConstructor } from './inner-socket.ts'
+
+/** `isomorphic-ws`: `ws` on Node, the global elsewhere, which it looks up once and may not find. */
+async function isomorphic(): Promise<WebSocketConstructor> {
+  const module = (await import('isomorphic-ws')) as { default?: unknown }
+  const found = module.default ?? module
+  if (typeof found !== 'function') throw new TypeError('websocket: no WebSocket here: give one')
+  return found as WebSocketConstructor
+}
+
+/**
+ * The class of the socket underneath: the one given, else the platform's own, else `isomorphic-ws`, which
+ * is only then loaded. With `headers` `isomorphic-ws` comes first: the web's class can't send any.
+ */
+export function innerConstructor(
+  given: WebSocketConstructor | undefined,
+  needsHeaders: boolean,
+): WebSocketConstructor | Promise<WebSocketConstructor> {
+  const platform = (globalThis as { WebSocket?: unknown }).WebSocket
+  return given ?? (needsHeaders || !platform ? isomorphic() : (platform as WebSocketConstructor))
+}

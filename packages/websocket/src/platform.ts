@@ -1,0 +1,6 @@
+// What browsers lack, and their builds: `platform-browser.ts` is there in the place of this.
+export { closeEvent } from './close-event.ts'
+export { hearMore } from './hear-more.ts'
+export { innerConstructor } from './inner-constructor.ts'
+export { lightMessage as messageEvent } from './light-message.ts'
+export { Referenced } from './referenced.ts'
