@@ -1,5 +1,3 @@
-import type { Loss } from './loss.ts'
-
 /** What a server, or an operator, tells its clients about coming back. */
 export interface Advice {
   /** How long to stay away at least. */
@@ -10,26 +8,18 @@ export interface Advice {
   readonly rotateWithinMs?: number | undefined
 }
 
-const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0
+const timeOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && value >= 0 ? value : undefined
 
 /**
  * Reads the advice in the reason of a Close frame: JSON such as `{"retryAfterMs":5000,"windowMs":60000}`.
  * All else is no advice.
  */
-function closeReasonAdvice(reason: string): Advice {
-  if (!reason.startsWith('{')) return {}
+export function adviceIn(reason: string): Advice {
   try {
     const { retryAfterMs, windowMs } = JSON.parse(reason)
-    return {
-      retryAfterMs: isTime(retryAfterMs) ? retryAfterMs : undefined,
-      windowMs: isTime(windowMs) ? windowMs : undefined,
-    }
+    return { retryAfterMs: timeOf(retryAfterMs), windowMs: timeOf(windowMs) }
   } catch {
     return {}
   }
-}
-
-/** The advice that came with an end, in the reason of its Close frame or in the answer to its handshake. */
-export function adviceOf({ cause, reason, retryAfterMs }: Loss): Advice {
-  return cause === 'server' ? closeReasonAdvice(reason) : { retryAfterMs }
 }

@@ -1,3 +1,4 @@
+import type { Timer } from '@evenkeel/core'
 import { byteLength } from './byte-length.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import type { SocketData } from './outbound-queue.ts'
@@ -7,6 +8,8 @@ export interface Carrier {
   readonly inner: WebSocketLike
   /** What it took but may still hold, in order. */
   held: SocketData[] | undefined
+  /** The next look at that. */
+  drain: Timer | undefined
 }
 
 /** Keeps of what a connection took the tail that its buffer may hold; a string has no fewer bytes than units. */

@@ -1,10 +1,10 @@
 import type { Timer } from '@evenkeel/core'
 import type { PlatformSignal } from '@evenkeel/core/network'
-import { type Advice, adviceOf } from './advice.ts'
+import { type Advice, adviceIn } from './advice.ts'
 import { advise, afterLoss, type ConnectDecision, connectSucceeded, newConnect } from './connect.ts'
 import type { DialGate } from './dial-gate.ts'
 import type { ReconnectScheduled } from './events.ts'
-import type { Cause, Loss } from './loss.ts'
+import type { Loss } from './loss.ts'
 import type { Settings } from './settings.ts'
 
 /** After a local cause it is the tabs of one machine that dial at once, not a million clients. */
@@ -12,7 +12,6 @@ const localWindowMs = 250
 
 /** A line that is lost so soon after the page or the network came back was dead before: that took so long to find out. */
 const wakeMs = 5000
-const lineCauses: readonly Cause[] = ['network', 'heartbeat', 'offline', 'hidden']
 
 /** Whose dials are waited for. */
 interface ComebackHost {
@@ -27,7 +26,8 @@ interface ComebackHost {
  */
 export class Comeback {
   readonly #host: ComebackHost
-  #connect = newConnect()
+  readonly #settings: Settings
+  readonly #connect = newConnect()
   #isRefresh = false
   #timer: Timer | undefined
   #dueAtMs = NaN
@@ -40,6 +40,7 @@ export class Comeback {
 
   constructor(host: ComebackHost) {
     this.#host = host
+    this.#settings = host.settings
   }
 
   get failures(): number {
@@ -47,7 +48,7 @@ export class Comeback {
   }
 
   get #nowMs(): number {
-    return this.#host.settings.clock.now()
+    return this.#settings.clock.now()
   }
 
   advise(advice: Advice): void {
@@ -63,32 +64,28 @@ export class Comeback {
 
   /** Takes note of the end, which may bring advice, of a connection that was ready at `readyAtMs`, or `NaN`. */
   ended(loss: Loss, readyAtMs: number): void {
-    this.advise(adviceOf(loss))
-    if (this.#nowMs - readyAtMs >= this.#host.settings.minUptimeMs) connectSucceeded(this.#connect)
+    this.advise(adviceIn(loss.reason))
+    if (this.#nowMs - readyAtMs >= this.#settings.minUptimeMs) connectSucceeded(this.#connect)
   }
 
   decide(loss: Loss): ConnectDecision {
-    const { settings, gate } = this.#host
+    const { random } = this.#settings
+    const { gate } = this.#host
     const pay = (): boolean => loss.phase !== 'connecting' || gate?.pay(loss) !== false
-    const decision = afterLoss(this.#connect, loss, settings, this.#nowMs, settings.random, pay)
+    const decision = afterLoss(this.#connect, loss, this.#settings, this.#nowMs, random, pay)
     this.#isRefresh = decision.isRefresh === true
     return decision
-  }
-
-  /** Forgets everything. */
-  reset(): void {
-    this.#connect = newConnect()
   }
 
   /** Waits as decided, and says how long. */
   wait({ delayMs, isHeld }: ConnectDecision, { cause, phase }: Loss): ReconnectScheduled {
     this.#isHeld = isHeld
     this.#isStretched = false
-    const wasDead = phase === 'open' && lineCauses.includes(cause)
+    const wasDead = phase === 'open' && cause !== 'server'
     const isLocal = wasDead && this.#nowMs - this.#wokenAtMs < wakeMs && this.#mayHurry
     const waitMs = isLocal ? Math.min(delayMs, this.#hurry()) : delayMs
     this.#schedule(waitMs)
-    const retryAt = new Date(this.#host.settings.clock.wallNow() + waitMs)
+    const retryAt = new Date(this.#settings.clock.wallNow() + waitMs)
     return { attempt: this.failures + 1, delayMs: waitMs, retryAt }
   }
 
@@ -104,7 +101,7 @@ export class Comeback {
     if (signal === 'offline' || signal === 'hidden') return
     this.#wokenAtMs = this.#nowMs
     const isWaiting = !Number.isNaN(this.#dueAtMs)
-    const wasDue = this.#isPutOff || (this.#isStretched && this.#host.settings.signals.isOnline())
+    const wasDue = this.#isPutOff || (this.#isStretched && this.#settings.signals.isOnline())
     if (!isWaiting || !(wasDue || this.#mayHurry)) return
     this.#isStretched = false
     const delayMs = this.#hurry()
@@ -115,22 +112,22 @@ export class Comeback {
   /** Not for the server's sake, nor for a network that comes and goes every second. */
   get #mayHurry(): boolean {
     const sinceMs = this.#nowMs - this.#hurriedAtMs
-    return !this.#isHeld && sinceMs >= this.#host.settings.firstWindowMs
+    return !this.#isHeld && sinceMs >= this.#settings.firstWindowMs
   }
 
   #hurry(): number {
     this.#hurriedAtMs = this.#nowMs
-    return this.#host.settings.random() * localWindowMs
+    return this.#settings.random() * localWindowMs
   }
 
   #schedule(delayMs: number): void {
     this.stop()
     this.#dueAtMs = this.#nowMs + delayMs
-    this.#timer = this.#host.settings.clock.scheduleAt(this.#dueAtMs, () => this.#due())
+    this.#timer = this.#settings.clock.scheduleAt(this.#dueAtMs, () => this.#due())
   }
 
   #due(): void {
-    const { signals, whileHidden, maxDelayMs } = this.#host.settings
+    const { signals, whileHidden, maxDelayMs } = this.#settings
     if (!whileHidden && !signals.isVisible()) this.#isPutOff = true
     else if (!this.#isStretched && !signals.isOnline()) {
       // Not for ever: platforms have said "offline" of networks that worked.

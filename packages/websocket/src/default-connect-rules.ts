@@ -1,8 +1,8 @@
 import { defaultCloseCodes } from './close-codes.ts'
 import type { ConnectRules } from './connect.ts'
 
-/** The numbers of {@link defaultConnectRules}; the reasons are with the options. */
-export const defaultConnectNumbers = {
+/** What a socket without options goes by; the reasons are with the options. */
+export const defaultConnectRules: ConnectRules = {
   firstWindowMs: 5000,
   growth: 4,
   minDelayMs: 250,
@@ -10,11 +10,6 @@ export const defaultConnectNumbers = {
   herdWindowMs: 60_000,
   maxHerdDelayMs: 300_000,
   maxRetries: Infinity,
-}
-
-/** What a socket without options goes by. */
-export const defaultConnectRules: ConnectRules = {
-  ...defaultConnectNumbers,
   closeCodes: defaultCloseCodes,
   canRefresh: false,
 }

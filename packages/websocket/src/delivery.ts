@@ -1,5 +1,5 @@
 import type { Timer } from '@evenkeel/core'
-import { byteLength, snapshot } from './byte-length.ts'
+import { byteLength } from './byte-length.ts'
 import { type Carrier, prune } from './carrier.ts'
 import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
@@ -8,15 +8,14 @@ import { OutboundQueue, type Queued, type QueueKind, type SocketData } from './o
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
+import { snapshot } from './snapshot.ts'
 
 const plain: QueueKind = (limits, onDrop) => new OutboundQueue(limits, onDrop)
 
 /** Refuses what a queue that is no more than one would pass over. */
-function checkPlain({ priority, coalesceKey, sessionBound }: SendOptions): void {
-  if (priority ?? coalesceKey ?? sessionBound)
-    throw new TypeError(
-      'websocket: priority, coalesceKey and sessionBound are for a socket with queue: lanes()',
-    )
+function checkPlain(options: SendOptions): void {
+  for (const name of ['priority', 'coalesceKey', 'sessionBound'] as const)
+    if (options[name] !== undefined) throw new TypeError(`websocket: ${name} needs queue: lanes()`)
 }
 
 /** How often a buffer is looked at while it is not empty: sockets do not say when it drains. */
@@ -33,7 +32,6 @@ export class Delivery {
   #line: Carrier | undefined
   #expiry: Timer | undefined
   #expiresAtMs = Infinity
-  #drain: Timer | undefined
 
   constructor(settings: Settings, tell: Tell, session: Session | undefined) {
     this.#settings = settings
@@ -79,14 +77,13 @@ export class Delivery {
   /** Everything waits, until a connection is ready. */
   pause(): void {
     this.#line = undefined
-    this.#drain?.cancel()
-    this.#drain = undefined
   }
 
   /** A connection is gone; `isKnownSent` when it ended so that the peer has all. */
   lost(line: Carrier, isKnownSent: boolean): void {
-    if (!this.#line || this.#line === line) this.pause()
-    const { held } = line
+    if (this.#line === line) this.pause()
+    const { held, drain } = line
+    drain?.cancel()
     line.held = undefined
     if (held && !isKnownSent)
       for (const data of held) this.#tell('undelivered', { data, outcome: 'unknown' })
@@ -134,9 +131,8 @@ export class Delivery {
   }
 
   #handOver(line: Carrier, data: SocketData, settle: Settle | undefined): void {
-    const session = this.#session
-    const message = session ? session.outgoing(data, settle) : data
-    if (session?.keeps) return
+    const message = this.#session ? this.#session.outgoing(data, settle) : data
+    if (message === undefined) return
     line.inner.send(message as never)
     settle?.()
     this.#hold(line, data)
@@ -151,14 +147,11 @@ export class Delivery {
 
   #watch(line: Carrier): void {
     const { clock } = this.#settings
-    this.#drain ??= clock.scheduleAt(clock.now() + drainMs, () => {
-      this.#drain = undefined
-      // While one connection replaces another, both may hold something.
-      for (const each of new Set([line, this.#line ?? line])) {
-        prune(each)
-        if (each === this.#line) this.flush()
-        if (each.held?.length) this.#watch(each)
-      }
+    line.drain ??= clock.scheduleAt(clock.now() + drainMs, () => {
+      line.drain = undefined
+      prune(line)
+      if (line === this.#line) this.flush()
+      if (line.held?.length) this.#watch(line)
     })
   }
 

@@ -28,5 +28,5 @@ export interface DialGate {
   dial(connection: DialledConnection): GatedDial
 }
 
-/** Makes the gate of each socket; `origin` is that of a URL which no function gives. */
-export type DialGateKind = (origin: string | undefined, clock: Clock) => DialGate
+/** Makes the gate of each socket; `url` is one which no function gives. */
+export type DialGateKind = (url: string | undefined, clock: Clock) => DialGate

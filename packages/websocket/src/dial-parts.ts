@@ -11,26 +11,19 @@ export type Parts = [
   Inner: WebSocketConstructor,
 ]
 
-/** Asks for the parts of a dial, and goes on with them: at once, unless one of them makes it wait. */
-export function askParts(
+/** Asks for the parts of a dial, of which some may be to come. */
+export function partsOf(
   { url, protocols, headers, WebSocket }: Settings,
   facts: Omit<DialFacts, 'signal'>,
-  signal: () => AbortSignal,
-  then: (parts: Parts) => void,
-  fail: (error: unknown) => void,
-): void {
-  const ask = <T>(provided: Provided<T>): T | PromiseLike<T> =>
-    typeof provided === 'function'
-      ? (provided as (dial: DialFacts) => T)({ ...facts, signal: signal() })
-      : provided
-  try {
-    const parts = [ask(url), ask(protocols), ask(headers), innerConstructor(WebSocket, !!headers)]
-    if (parts.some((part) => typeof (part as PromiseLike<unknown>)?.then === 'function'))
-      Promise.all(parts)
-        .then(then as never)
-        .catch(fail)
-    else then(parts as Parts)
-  } catch (error) {
-    fail(error)
-  }
+  signalOf: () => AbortSignal,
+): unknown[] {
+  const parts = [url, protocols, headers].map((provided: Provided<unknown>) =>
+    typeof provided === 'function' ? provided({ ...facts, signal: signalOf() }) : provided,
+  )
+  return [...parts, innerConstructor(WebSocket, !!headers)]
+}
+
+/** Whether a part is to come. */
+export function isPending(part: unknown): boolean {
+  return typeof (part as PromiseLike<unknown>)?.then === 'function'
 }

@@ -32,8 +32,32 @@ export interface ListenerObject<E> {
 /** What `addEventListener` takes. */
 export type SocketListener<E> = Handler<E> | ListenerObject<E>
 
+/** An `EventTarget` that knows the events of a socket by their types. */
+interface SocketEventTarget extends EventTarget {
+  addEventListener<K extends keyof ResilientWebSocketEventMap>(
+    type: K,
+    listener: SocketListener<ResilientWebSocketEventMap[K]>,
+    options?: boolean | AddEventListenerOptions,
+  ): void
+  addEventListener(
+    type: string,
+    listener: SocketListener<Event>,
+    options?: boolean | AddEventListenerOptions,
+  ): void
+  removeEventListener<K extends keyof ResilientWebSocketEventMap>(
+    type: K,
+    listener: SocketListener<ResilientWebSocketEventMap[K]>,
+    options?: boolean | EventListenerOptions,
+  ): void
+  removeEventListener(
+    type: string,
+    listener: SocketListener<Event>,
+    options?: boolean | EventListenerOptions,
+  ): void
+}
+
 /** An `EventTarget` with the `on*` properties and the event types of a socket. */
-export class HandlerTarget extends EventTarget {
+export class HandlerTarget extends (EventTarget as new () => SocketEventTarget) {
   readonly #handlers: { [type: string]: Handler<never> } = {}
   /** One for all types. */
   #hear: ((event: Event) => void) | undefined
@@ -64,46 +88,6 @@ export class HandlerTarget extends EventTarget {
   }
   set onclose(handler: Handler<ResilientCloseEvent>) {
     this.#set('close', handler)
-  }
-
-  /** As of any `EventTarget`. */
-  override addEventListener<K extends keyof ResilientWebSocketEventMap>(
-    type: K,
-    listener: SocketListener<ResilientWebSocketEventMap[K]>,
-    options?: boolean | AddEventListenerOptions,
-  ): void
-  /** As of any `EventTarget`. */
-  override addEventListener(
-    type: string,
-    listener: SocketListener<Event>,
-    options?: boolean | AddEventListenerOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: SocketListener<never>,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
-    super.addEventListener(type, listener as SocketListener<Event>, options)
-  }
-
-  /** As of any `EventTarget`. */
-  override removeEventListener<K extends keyof ResilientWebSocketEventMap>(
-    type: K,
-    listener: SocketListener<ResilientWebSocketEventMap[K]>,
-    options?: boolean | EventListenerOptions,
-  ): void
-  /** As of any `EventTarget`. */
-  override removeEventListener(
-    type: string,
-    listener: SocketListener<Event>,
-    options?: boolean | EventListenerOptions,
-  ): void
-  override removeEventListener(
-    type: string,
-    listener: SocketListener<never>,
-    options?: boolean | EventListenerOptions,
-  ): void {
-    super.removeEventListener(type, listener as SocketListener<Event>, options)
   }
 
   #get<E>(type: string): Handler<E> {

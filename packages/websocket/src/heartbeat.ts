@@ -1,6 +1,6 @@
 import { type Clock, checkNumber, type Random } from '@evenkeel/core'
 import { BeatingHeart } from './beating-heart.ts'
-import type { WebSocketLike } from './inner-socket.ts'
+import type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
 import type { SocketData } from './outbound-queue.ts'
 
 /** What {@link heartbeat} can be told. */
@@ -40,8 +40,8 @@ export interface HeartHost {
 
 /** Beats on connections, and says which are dead. */
 export interface Heartbeat {
-  /** Whether it needs a socket that sends ping frames. */
-  readonly sendsPings: boolean
+  /** @throws `TypeError` when it can't beat on this class, or the platform's where none is given */
+  check(Inner: WebSocketConstructor | undefined): void
   /**
    * Starts on a connection that opened; `rttMs` is what the one before it had measured. `onDead` is told
    * whether it was found dead after a sleep of the machine.
@@ -68,7 +68,12 @@ export function heartbeat({
   const rules = { intervalMs, timeoutMs, leastTimeoutMs }
   for (const [name, value] of Object.entries(rules)) checkNumber('heartbeat', name, value, 1)
   return {
-    sendsPings: message === undefined,
+    check(given) {
+      const { WebSocket } = globalThis as { WebSocket?: WebSocketConstructor }
+      const Inner = given ?? WebSocket
+      if (message === undefined && Inner && !Inner.prototype?.ping)
+        throw new TypeError('websocket: heartbeat.message is needed: this WebSocket sends no pings')
+    },
     start: (host, inner, rttMs, onDead) =>
       new BeatingHeart(host, { ...rules, message }, inner, rttMs, onDead),
   }

@@ -43,11 +43,9 @@ export type WebSocketConstructor = new (
   options?: never,
 ) => WebSocketLike
 
-/** Lets go of a socket: it may call nobody, and is closed if it is not. */
+/** Lets go of a socket: nothing comes of it any more, and it is closed if it is not. */
 export function release(inner: WebSocketLike, code: number | undefined): void {
   inner.onopen = inner.onmessage = inner.onclose = null
-  // ws throws what no listener takes.
-  inner.onerror = () => {}
   try {
     if (inner.readyState !== 3) inner.terminate ? inner.terminate() : inner.close(code)
   } catch {}

@@ -2,11 +2,11 @@ import type { Timer } from '@evenkeel/core'
 import { hearMore } from '#platform'
 import type { Carrier } from './carrier.ts'
 import type { DialledConnection, GatedDial } from './dial-gate.ts'
-import { askParts, type Parts } from './dial-parts.ts'
+import { isPending, type Parts, partsOf } from './dial-parts.ts'
 import type { Heartbeat, Liveness } from './heartbeat.ts'
 import { release, type WebSocketLike } from './inner-socket.ts'
 import type { LineHost, LineOwner } from './line-host.ts'
-import type { Cause, Loss, Phase } from './loss.ts'
+import { type Cause, type Loss, nowhere, type Phase } from './loss.ts'
 import type { DialFacts } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
 import type { SessionLine, Talk } from './session.ts'
@@ -20,28 +20,26 @@ import { socketUrl } from './socket-url.ts'
  */
 export class Line implements SessionLine, Carrier, DialledConnection {
   phase: Phase = 'connecting'
+  /** The socket underneath, once there is one. */
+  inner!: WebSocketLike
   loss: Loss | undefined
   owner: LineOwner
   /** When its session was accepted. */
   readyAtMs = NaN
   held: SocketData[] | undefined
-  #inner: WebSocketLike | undefined
+  drain: Timer | undefined
+  /** What the socket underneath said of its end. */
+  error: unknown
   readonly #host: LineHost
   #gated: GatedDial | undefined
   #controller: AbortController | undefined
   #timer: Timer | undefined
-  #error: unknown
   #talk: Talk | undefined
   #liveness: Liveness | undefined
 
   constructor(host: LineHost, owner: LineOwner) {
     this.#host = host
     this.owner = owner
-  }
-
-  /** The socket underneath, once there is one. */
-  get inner(): WebSocketLike {
-    return this.#inner as WebSocketLike
   }
 
   get rttMs(): number | undefined {
@@ -51,14 +49,24 @@ export class Line implements SessionLine, Carrier, DialledConnection {
   /** Begins; where neither a gate nor a provider makes it wait, the socket underneath exists on return. */
   dial(facts: Omit<DialFacts, 'signal'>): void {
     const { gate, settings } = this.#host
-    const open = (parts: Parts): void => this.#open(parts, facts.attempt)
-    const signal = (): AbortSignal => {
+    const signalOf = (): AbortSignal => {
       this.#controller ??= new AbortController()
       return this.#controller.signal
     }
+    const open = (parts: Parts): void => this.#open(parts, facts.attempt)
+    const fail = (error: unknown): void => this.end('provider', { error })
     const dial = (): void => {
       this.#arm(settings.connectTimeoutMs)
-      askParts(settings, facts, signal, open, (error) => this.end('provider', { error }))
+      try {
+        const parts = partsOf(settings, facts, signalOf)
+        if (parts.some(isPending))
+          Promise.all(parts)
+            .then(open as never)
+            .catch(fail)
+        else open(parts as Parts)
+      } catch (error) {
+        fail(error)
+      }
     }
     this.#gated = gate?.dial(this)
     if (this.#gated) this.#gated.begin(dial)
@@ -74,7 +82,7 @@ export class Line implements SessionLine, Carrier, DialledConnection {
       [protocols].flat() as string[],
       ...(headers ? [{ headers } as never] : []),
     )
-    this.#inner = inner
+    this.inner = inner
     inner.onopen = () => this.#opened(inner)
     inner.onmessage = ({ data }: { data: unknown }) => {
       if (this.#talk) this.#talk.received(data)
@@ -82,9 +90,6 @@ export class Line implements SessionLine, Carrier, DialledConnection {
         this.heard()
         tell('message', { data })
       }
-    }
-    inner.onerror = ({ error }: { error?: unknown }) => {
-      this.#error = error
     }
     // What the socket says of its own end. Deno says 0 where others say 1006.
     inner.onclose = ({ code, reason = '', wasClean = false }: { code: number } & Partial<Loss>) => {
@@ -135,20 +140,17 @@ export class Line implements SessionLine, Carrier, DialledConnection {
     this.#timer?.cancel()
     const { settings, session } = this.#host
     const { signals } = settings
-    const isCut = cause === 'network'
+    const why = !signals.isOnline() ? 'offline' : signals.isVisible() ? cause : 'hidden'
     const loss: Loss = {
-      code: 1006,
-      reason: '',
-      wasClean: false,
-      error: this.#error,
+      ...nowhere,
+      error: this.error,
       ...known,
       phase: this.phase,
-      cause:
-        isCut && !signals.isOnline() ? 'offline' : isCut && !signals.isVisible() ? 'hidden' : cause,
+      cause: cause === 'network' ? why : cause,
     }
     this.loss = loss
     this.#controller?.abort()
-    if (this.#inner) release(this.#inner, session?.abandonCode)
+    if (this.inner) release(this.inner, session?.abandonCode)
     this.#gated?.ended(loss)
     this.owner.ended(this, loss)
   }

@@ -10,7 +10,6 @@ import type { WebSocketLike } from './inner-socket.ts'
 import { Line } from './line.ts'
 import type { LineHost, LineOwner } from './line-host.ts'
 import { type Loss, nowhere } from './loss.ts'
-import { socketClosed } from './not-sent.ts'
 import type { SocketData } from './outbound-queue.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session, SessionRotation } from './session.ts'
@@ -22,7 +21,7 @@ export class Machine extends Referenced implements LineHost, LineOwner {
   binaryType: string
   lastRttMs: number | undefined
   readonly delivery: Delivery
-  readonly comeback: Comeback
+  comeback!: Comeback
   tell: Tell
   readonly gate: DialGate | undefined
   readonly session: Session | undefined
@@ -38,8 +37,7 @@ export class Machine extends Referenced implements LineHost, LineOwner {
     super(settings)
     this.binaryType = binaryType
     this.tell = tell
-    this.gate = settings.dials?.(settings.origin, settings.clock)
-    this.comeback = new Comeback(this)
+    this.gate = settings.dials?.(settings.fixedUrl, settings.clock)
     this.session = settings.session?.start(this)
     this.delivery = new Delivery(settings, tell, this.session)
     this.#start()
@@ -66,9 +64,8 @@ export class Machine extends Referenced implements LineHost, LineOwner {
     else queueMicrotask(() => this.finish(nowhere, 'closed'))
   }
 
-  /** @throws `SOCKET_CLOSED`, `QUEUE_FULL`, and what the socket underneath throws */
+  /** Sends, while it is not closed. @throws `SOCKET_CLOSED`, `QUEUE_FULL`, and what the socket underneath throws */
   send(data: SocketData, options: SendOptions = {}, settle?: Settle): void {
-    if (this.state === 'closing' || this.state === 'closed') throw socketClosed()
     if (options.beforeReady) {
       this.delivery.sendNow(this.newest, data)
       settle?.()
@@ -79,7 +76,6 @@ export class Machine extends Referenced implements LineHost, LineOwner {
   reconnect(): void {
     if (this.settings.signal?.aborted || this.state === 'closing') return
     if (this.state === 'closed') {
-      this.comeback.reset()
       this.#start()
     } else if (this.line) {
       this.#dialsAgain = true
@@ -127,19 +123,19 @@ export class Machine extends Referenced implements LineHost, LineOwner {
 
   /** Decides what follows the loss of a connection. */
   protected comeBack(loss: Loss, _lost: Line): void {
-    const dialsAgain = this.#dialsAgain
+    const { comeback } = this
+    const decision = this.#dialsAgain ? undefined : comeback.decide(loss)
     this.#dialsAgain = false
-    const decision = dialsAgain ? { delayMs: 0, isHeld: false } : this.comeback.decide(loss)
-    if (decision.stop) {
+    if (decision?.stop) {
       this.finish(loss, decision.stop)
       return
     }
     this.state = 'waiting'
-    this.tell('disconnected', { ...loss, failures: this.comeback.failures })
+    this.tell('disconnected', { ...loss, failures: comeback.failures })
     // What was told may have closed it, or dialled.
     if (this.state !== 'waiting' || this.line) return
-    if (dialsAgain) this.dial()
-    else this.tell('reconnectScheduled', this.comeback.wait(decision, loss))
+    if (decision) this.tell('reconnectScheduled', comeback.wait(decision, loss))
+    else this.dial()
   }
 
   /** The connection that opened last. */
@@ -147,12 +143,9 @@ export class Machine extends Referenced implements LineHost, LineOwner {
     return this.line?.phase === 'connecting' ? undefined : this.line
   }
 
-  protected override get inners(): readonly (WebSocketLike | undefined)[] {
-    return [this.line?.inner]
-  }
-
   #start(): void {
     this.state = 'connecting'
+    this.comeback = new Comeback(this)
     this.#release = listenAround(this)
     queueMicrotask(() => {
       if (this.state === 'connecting' && !this.line) this.dial()

@@ -1,9 +1,11 @@
+import type { Clock } from '@evenkeel/core'
 import type { ResilientCloseEvent } from './close-event.ts'
 import type { Closed, SocketState } from './events.ts'
 import type { Handshake } from './handshake.ts'
 import type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
 import type { Line } from './line.ts'
 import type { Settings } from './settings.ts'
+import type { Times } from './times.ts'
 
 /** Makes the last event of a socket. */
 export function closeEvent(closed: Closed): ResilientCloseEvent {
@@ -37,9 +39,17 @@ export abstract class Referenced {
     this.settings = settings
   }
 
-  protected abstract get inners(): readonly (WebSocketLike | undefined)[]
-
   adopt(): void {}
 
   reference(): void {}
+}
+
+/** What a socket's limits are timed by; no process lives for it. */
+export function timesOf(clock: Clock): Times {
+  return { clock }
+}
+
+/** How many bytes a text has as UTF-8. */
+export function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length
 }

@@ -8,7 +8,6 @@ import type { Session, SessionKind } from './session.ts'
 export function readyWhen(isReady: (message: { readonly data: unknown }) => boolean): SessionKind {
   return {
     start: (host): Session => ({
-      keeps: false,
       address: (url) => url,
       opened(line) {
         let isWaiting = true

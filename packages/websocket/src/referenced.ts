@@ -39,8 +39,12 @@ export abstract class Referenced {
     }
   }
 
+  abstract get inner(): WebSocketLike | undefined
+
   /** The sockets underneath, as far as there are any. */
-  protected abstract get inners(): readonly (WebSocketLike | undefined)[]
+  protected get inners(): readonly (WebSocketLike | undefined)[] {
+    return [this.inner]
+  }
 
   /** A socket underneath has opened. */
   adopt(inner: WebSocketLike): void {

@@ -10,6 +10,7 @@ import { type Machine, startMachine } from './machine.ts'
 import { socketClosed } from './not-sent.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
+import { sendOpen } from './send-open.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
@@ -119,7 +120,7 @@ class Socket implements ResilientSocket {
       }
     })
     try {
-      this.#machine.send(data, options, settle)
+      sendOpen(this.#machine, data, options, settle)
     } catch (error) {
       settle?.({ error })
       const outcome = outcomes[errorCode(error) ?? ''] ?? 'failed'

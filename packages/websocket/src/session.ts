@@ -61,8 +61,6 @@ export interface Talk {
 
 /** What runs over one socket and outlives its connections. */
 export interface Session {
-  /** Whether it keeps each message until the server has it, sends it itself, and settles its sender. */
-  readonly keeps: boolean
   /** The code with which a connection is given up; a peer that must keep the session may want one. */
   readonly abandonCode?: number | undefined
   /** What the socket underneath gives for binary messages. @defaultValue as the app asked */
@@ -75,8 +73,11 @@ export interface Session {
   check(data: SocketData): void
   /** Whether one more message may go out now. */
   hasRoom(): boolean
-  /** A message goes out, in the form it gives; where the session keeps messages, it sends this one. */
-  outgoing(data: SocketData, settle: Settle | undefined): SocketData
+  /**
+   * A message goes out, in the form it gives. Without one the session keeps it until the server has it, has sent it
+   * by itself, and settles its sender.
+   */
+  outgoing(data: SocketData, settle: Settle | undefined): SocketData | undefined
   /** The socket has ended: lets go of everything. */
   closed(): void
 }

@@ -1,10 +1,11 @@
-import { backgroundClock, checkNumber, systemClock, systemRandom } from '@evenkeel/core'
+import { checkNumber, systemClock, systemRandom } from '@evenkeel/core'
 import { browserSignals } from '@evenkeel/core/network'
+import { timesOf } from '#platform'
 import { defaultCloseCodes } from './close-codes.ts'
-import { defaultConnectNumbers } from './default-connect-rules.ts'
-import type { WebSocketConstructor } from './inner-socket.ts'
+import { defaultConnectRules } from './default-connect-rules.ts'
 import type { Provided, SocketOptions } from './options.ts'
-import { originOf, socketUrl } from './socket-url.ts'
+import type { Overflow } from './outbound-queue.ts'
+import { socketUrl } from './socket-url.ts'
 
 /** What a dial connects to. */
 export interface Target {
@@ -17,35 +18,26 @@ export type Settings = ReturnType<typeof settingsOf>
 
 /** Checks and completes the options of a socket, as one bag. @throws `RangeError`, and `SyntaxError` for a URL of no use */
 export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
-  const { reconnect, queue, session, headers, heartbeat } = options
+  const { reconnect, queue, session, headers, heartbeat, WebSocket } = options
   const {
     signals = browserSignals(),
     clock = systemClock,
     random = systemRandom,
-    overflow = 'reject',
-    whileHidden = false,
     closeCodes,
     ...rest
   } = { ...options, ...(reconnect === false ? { maxRetries: 0 } : reconnect), ...queue }
   const fixed = typeof url === 'function' ? undefined : socketUrl(url)
   if (typeof protocols !== 'function') checkProtocols([protocols].flat())
-  const Inner = rest.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket
-  if (heartbeat?.sendsPings && Inner && !headers && !Inner.prototype?.ping)
-    throw new TypeError('websocket: heartbeat.message is needed: this WebSocket sends no pings')
+  if (!headers) heartbeat?.check(WebSocket)
   return {
     ...rest,
-    ...numbersOf(rest),
+    ...completed(rest),
     url: fixed ?? url,
     fixedUrl: fixed,
-    origin: fixed && rest.dials ? originOf(fixed) : undefined,
     protocols,
     signals,
-    clock: clock === systemClock ? backgroundClock : clock,
-    /** A clock of the app's own decides by itself what keeps a process alive. */
-    keepsAlive: clock === systemClock,
+    ...timesOf(clock),
     random,
-    overflow,
-    whileHidden,
     closeCodes:
       session?.closeCodes || closeCodes
         ? { ...defaultCloseCodes, ...session?.closeCodes, ...closeCodes }
@@ -55,44 +47,44 @@ export function settingsOf({ url, protocols }: Target, options: SocketOptions) {
 }
 
 const standard = {
-  ...defaultConnectNumbers,
+  ...defaultConnectRules,
   minUptimeMs: 5000,
+  whileHidden: false,
   connectTimeoutMs: 10_000,
   closeTimeoutMs: 3000,
   maxMessages: 1000,
   maxBytes: 1_048_576,
+  overflow: 'reject' as Overflow,
   ttlMs: 30_000,
   highWaterBytes: 524_288,
 }
 
-type Name = keyof typeof standard
+type Standard = typeof standard
 
-/** The least that makes sense, where that is not 0. */
-const least: Readonly<Record<string, number>> = {
+/** The least that makes sense, where that is not 0, or the option that has it. */
+const least: Readonly<Record<string, number | string>> = {
   growth: 1,
   connectTimeoutMs: 1,
   closeTimeoutMs: 1,
-}
-
-/** What must be finite, and at least another one. */
-const leastBy: Readonly<Record<string, Name>> = {
   maxDelayMs: 'minDelayMs',
   maxHerdDelayMs: 'maxDelayMs',
 }
 
-/** Completes and checks the numbers among the options. */
-function numbersOf(given: { readonly [each in Name]?: number | undefined }): Record<Name, number> {
-  const complete = {} as Record<Name, number>
-  let name: Name
+/** The options that have a standard value, with it where they are not given; numbers are checked. */
+function completed(given: { readonly [each in keyof Standard]?: unknown }): Standard {
+  const complete: Record<string, unknown> = {}
+  let name: keyof Standard
   for (name in standard) {
     const { [name]: value = standard[name] } = given
-    const other = leastBy[name]
-    const min = other ? complete[other] : (least[name] ?? 0)
-    const [max, must] = other ? [Number.MAX_VALUE, `finite and ≥ ${other} (${min})`] : []
-    checkNumber('websocket', name, value, min, max, must)
     complete[name] = value
+    if (typeof standard[name] !== 'number') continue
+    const { [name]: bound = 0 } = least
+    const min = complete[bound] as number
+    if (typeof bound === 'number') checkNumber('websocket', name, value, bound)
+    else
+      checkNumber('websocket', name, value, min, Number.MAX_VALUE, `finite and ≥ ${bound} (${min})`)
   }
-  return complete
+  return complete as unknown as Standard
 }
 
 /** A list of subprotocols is one of distinct tokens (RFC 6455 §4.1). */

@@ -8,6 +8,7 @@ import {
 } from '@evenkeel/core'
 import { dialError, reachedOf } from './dial-error.ts'
 import type { DialGate, DialGateKind, GatedDial } from './dial-gate.ts'
+import { originOf } from './socket-url.ts'
 
 /** What pays for dials that follow failed ones; a `RetryBudget` of @evenkeel/retry is one. */
 export interface DialBudget {
@@ -43,8 +44,8 @@ export function sharedDials({
   priority = 'important',
   tag,
 }: SharedDialsOptions): DialGateKind {
-  return (origin, clock): DialGate => {
-    const key = given ?? origin ?? 'websocket'
+  return (url, clock): DialGate => {
+    const key = given ?? (url === undefined ? 'websocket' : originOf(url))
     let paidFor: Reached | undefined
     return {
       pay(loss) {

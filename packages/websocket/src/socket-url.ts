@@ -1,17 +1,16 @@
 /** A URL as the platform's `WebSocket` takes it: relative ones against the page, `http` as `ws`. @throws `SyntaxError` */
 export function socketUrl(given: string | URL): string {
-  const text = String(given)
-  let url: URL | undefined
+  let href = ''
   try {
-    url = new URL(text, (globalThis as { location?: { href?: string } }).location?.href)
-    url.protocol = url.protocol.replace(/^http/, 'ws')
+    const { location } = globalThis as { location?: { href?: string } }
+    href = new URL(given, location?.href).href.replace(/^http/, 'ws')
   } catch {}
-  if (!url || !/^wss?:$/.test(url.protocol) || url.hash || text.endsWith('#'))
+  if (!/^wss?:[^#]*$/.test(href))
     throw new DOMException(
       'websocket: the URL must be ws:, wss:, http: or https: without a fragment',
       'SyntaxError',
     )
-  return url.href
+  return href
 }
 
 /** The failure domain of a URL, as fetch names it. */

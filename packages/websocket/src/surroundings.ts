@@ -11,13 +11,12 @@ interface Listening {
 /** Listens to what the app and the platform tell a socket, until released; a signal that has aborted closes at once. */
 export function listenAround(socket: Listening): Release {
   const { signal, signals } = socket.settings
-  const release = signals.listen((each) => socket.hear(each))
-  if (!signal) return release
   const close = (): void => socket.close()
-  signal.addEventListener('abort', close)
-  if (signal.aborted) close()
+  const release = signals.listen((each) => socket.hear(each))
+  signal?.addEventListener('abort', close)
+  if (signal?.aborted) close()
   return () => {
     release()
-    signal.removeEventListener('abort', close)
+    signal?.removeEventListener('abort', close)
   }
 }

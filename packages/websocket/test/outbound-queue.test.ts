@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { byteLength, snapshot } from '../src/byte-length.ts'
+import { byteLength } from '../src/byte-length.ts'
 import { lanes } from '../src/lanes.ts'
 import { OutboundQueue, type QueueKind, type QueueLimits } from '../src/outbound-queue.ts'
 import type { SendOptions } from '../src/send-options.ts'
+import { snapshot } from '../src/snapshot.ts'
 
 const plain: QueueKind = (limits, onDrop) => new OutboundQueue(limits, onDrop)
 const laned = lanes().kind as QueueKind

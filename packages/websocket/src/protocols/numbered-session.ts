@@ -26,10 +26,6 @@ export class NumberedSession implements Session {
     this.ledger = new Ledger(host)
   }
 
-  get keeps(): boolean {
-    return this.protocol.number !== undefined
-  }
-
   get abandonCode(): number | undefined {
     return this.protocol.abandonCode
   }
@@ -62,13 +58,13 @@ export class NumberedSession implements Session {
     )
   }
 
-  outgoing(data: SocketData, settle: Settle | undefined): SocketData {
+  outgoing(data: SocketData, settle: Settle | undefined): SocketData | undefined {
     const { number, pace } = this.protocol
     pace?.take(this.host.settings.clock.now())
     if (!number) return data
     const frame = this.ledger.keep(data, (n) => number.call(this.protocol, data, n), settle)
     sendOn(this.line, frame)
-    return frame
+    return undefined
   }
 
   closed(): void {

@@ -57,7 +57,7 @@ export class RotatingMachine extends Machine {
   }
 
   protected override get inners(): readonly (WebSocketLike | undefined)[] {
-    return [this.rotation.successor?.inner, ...super.inners]
+    return [this.rotation.successor?.inner, this.line?.inner]
   }
 
   /** A successor that is open goes on at once; of one that is being dialled it depends on how it ended. */

@@ -4,6 +4,7 @@ import { byteLength } from '../byte-length.ts'
 import type { SocketEvents, Tell } from '../events.ts'
 import { type Machine, startMachine } from '../machine.ts'
 import type { DropReason, SocketData } from '../outbound-queue.ts'
+import { sendOpen } from '../send-open.ts'
 import type { Failure, SendOptions } from '../send-options.ts'
 import type { Settings } from '../settings.ts'
 import type { Lead, TabEvent, TabMessage } from './tab-message.ts'
@@ -81,7 +82,7 @@ export class TabLeader {
   /** Sends for a tab, and says once whether the connection took it. */
   send(data: SocketData, options: SendOptions, settled: (refusal?: Refusal) => void): void {
     try {
-      this.machine.send(data, options, (failure) => settled(failure && refusalOf(failure)))
+      sendOpen(this.machine, data, options, (failure) => settled(failure && refusalOf(failure)))
     } catch (error) {
       settled(refusalOf({ error }))
     }

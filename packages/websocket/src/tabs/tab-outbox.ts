@@ -1,9 +1,10 @@
 import type { Clock, Timer } from '@evenkeel/core'
-import { byteLength, snapshot } from '../byte-length.ts'
+import { byteLength } from '../byte-length.ts'
 import type { Undelivered } from '../events.ts'
 import { queueFull } from '../not-sent.ts'
 import type { QueueLimits, SocketData } from '../outbound-queue.ts'
 import type { SendOptions } from '../send-options.ts'
+import { snapshot } from '../snapshot.ts'
 
 /** A message that no connection is known to have taken. */
 interface Kept {

@@ -4,6 +4,7 @@ import type { Closed, SocketState, Tell } from '../events.ts'
 import { nowhere } from '../loss.ts'
 import { socketClosed } from '../not-sent.ts'
 import type { SocketData } from '../outbound-queue.ts'
+import { sendOpen } from '../send-open.ts'
 import type { SendOptions } from '../send-options.ts'
 import type { Settings } from '../settings.ts'
 import { refusalOf, TabLeader } from './tab-leader.ts'
@@ -67,7 +68,7 @@ export class TabSocket {
   /** @throws `QUEUE_FULL`, `SOCKET_CLOSED`, and what the socket underneath throws */
   send(data: SocketData, options: SendOptions): void {
     if (this.#leader) {
-      this.#leader.machine.send(data, options, (failure) => {
+      sendOpen(this.#leader.machine, data, options, (failure) => {
         if (failure) this.#tell('undelivered', { data, outcome: refusalOf(failure) })
       })
       return
