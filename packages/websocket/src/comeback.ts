@@ -30,7 +30,7 @@ export class Comeback {
   readonly #connect = newConnect()
   #isRefresh = false
   #timer: Timer | undefined
-  #dueAtMs = NaN
+  #dueAtMs = Infinity
   #isHeld = false
   #isStretched = false
   /** Nobody looks: the dial is due as soon as somebody does. */
@@ -62,7 +62,7 @@ export class Comeback {
     return { attempt: this.failures + 1, isRefresh }
   }
 
-  /** Takes note of the end, which may bring advice, of a connection that was ready at `readyAtMs`, or `NaN`. */
+  /** Takes note of the end, which may bring advice, of a connection that was ready at `readyAtMs`, or `Infinity`. */
   ended(loss: Loss, readyAtMs: number): void {
     this.advise(adviceIn(loss.reason))
     if (this.#nowMs - readyAtMs >= this.#settings.minUptimeMs) connectSucceeded(this.#connect)
@@ -93,14 +93,14 @@ export class Comeback {
   stop(): void {
     this.#timer?.cancel()
     this.#isPutOff = false
-    this.#dueAtMs = NaN
+    this.#dueAtMs = Infinity
   }
 
   /** The network or the page is back: dials at once, unless the server's wait is not over. */
   tell(signal: PlatformSignal): void {
     if (signal === 'offline' || signal === 'hidden') return
     this.#wokenAtMs = this.#nowMs
-    const isWaiting = !Number.isNaN(this.#dueAtMs)
+    const isWaiting = this.#dueAtMs < Infinity
     const wasDue = this.#isPutOff || (this.#isStretched && this.#settings.signals.isOnline())
     if (!isWaiting || !(wasDue || this.#mayHurry)) return
     this.#isStretched = false

@@ -1,7 +1,7 @@
 import type { Random } from '@evenkeel/core'
 import type { Advice } from './advice.ts'
 import type { CloseCodes, CloseRule } from './close-codes.ts'
-import { type Loss, mayChange } from './loss.ts'
+import { isRefusal, type Loss, mayChange } from './loss.ts'
 
 /** What one socket remembers between its dials. */
 export interface ConnectState {
@@ -136,8 +136,7 @@ export function afterLoss(
   }
   if (++state.failures > rules.maxRetries) return stop('retriesExhausted')
   const isWindow = typeof rule === 'object'
-  const isRefusal = status === 429 || status === 503
-  state.isHerd ||= isWindow || isRefusal || (cause === 'timeout' && phase === 'connecting')
+  state.isHerd ||= isWindow || isRefusal(status) || (cause === 'timeout' && phase === 'connecting')
   const maxMs = state.isHerd ? rules.maxHerdDelayMs : rules.maxDelayMs
   let fromMs = 0
   let toMs = rules.firstWindowMs

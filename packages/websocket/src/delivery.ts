@@ -4,17 +4,15 @@ import { type Carrier, prune } from './carrier.ts'
 import type { Tell } from './events.ts'
 import type { WebSocketLike } from './inner-socket.ts'
 import { queueFull, socketClosed } from './not-sent.ts'
-import { OutboundQueue, type Queued, type QueueKind, type SocketData } from './outbound-queue.ts'
+import { OutboundQueue, type Queued, type SocketData } from './outbound-queue.ts'
 import type { SendOptions, Settle } from './send-options.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { snapshot } from './snapshot.ts'
 
-const plain: QueueKind = (limits, onDrop) => new OutboundQueue(limits, onDrop)
-
 /** Refuses what a queue that is no more than one would pass over. */
 function checkPlain(options: SendOptions): void {
-  for (const name of ['priority', 'coalesceKey', 'sessionBound'] as const)
+  for (const name of ['priority', 'coalesceKey'] as const)
     if (options[name] !== undefined) throw new TypeError(`websocket: ${name} needs queue: lanes()`)
 }
 
@@ -51,7 +49,7 @@ export class Delivery {
     }
     const expiresAtMs = clock.now() + (options.ttlMs ?? ttlMs)
     const bytes = byteLength(data)
-    this.queue ??= (kind ?? plain)(this.#settings, ({ data, settle }, outcome) => {
+    this.queue ??= new (kind ?? OutboundQueue)(this.#settings, ({ data, settle }, outcome) => {
       settle?.(outcome)
       this.#tell('undelivered', { data, outcome })
     })

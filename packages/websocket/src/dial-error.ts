@@ -1,9 +1,9 @@
 import { EvenkeelError, type Reached } from '@evenkeel/core'
-import { type Loss, mayChange } from './loss.ts'
+import { isRefusal, type Loss, mayChange } from './loss.ts'
 
 /** How far a failed dial got: silence may mean that the server is at work on it, an answer that it is done. */
 export function reachedOf({ cause, status = 0 }: Loss): Reached {
-  if (cause === 'handshake') return status === 429 || status === 503 ? 'no' : 'yes'
+  if (cause === 'handshake') return isRefusal(status) ? 'no' : 'yes'
   return cause === 'timeout' || cause === 'server' ? 'maybe' : 'no'
 }
 

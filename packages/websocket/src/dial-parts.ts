@@ -14,16 +14,10 @@ export type Parts = [
 /** Asks for the parts of a dial, of which some may be to come. */
 export function partsOf(
   { url, protocols, headers, WebSocket }: Settings,
-  facts: Omit<DialFacts, 'signal'>,
-  signalOf: () => AbortSignal,
+  dial: DialFacts,
 ): unknown[] {
   const parts = [url, protocols, headers].map((provided: Provided<unknown>) =>
-    typeof provided === 'function' ? provided({ ...facts, signal: signalOf() }) : provided,
+    typeof provided === 'function' ? provided(dial) : provided,
   )
   return [...parts, innerConstructor(WebSocket, !!headers)]
-}
-
-/** Whether a part is to come. */
-export function isPending(part: unknown): boolean {
-  return typeof (part as PromiseLike<unknown>)?.then === 'function'
 }

@@ -80,9 +80,9 @@ class LanedQueue extends OutboundQueue {
 }
 
 /**
- * Gives a queue the options of `send` that a plain one refuses: `priority`, `coalesceKey` and `sessionBound`. For
- * the option `queue` of the drop-in class; a `resilientSocket` has it by itself.
+ * Gives a queue the options of `send` that a plain one refuses, `priority` and `coalesceKey`: for the option
+ * `queue` of the drop-in class. A `resilientSocket` has them by itself.
  */
 export function lanes(options: QueueOptions = {}): QueueOptions {
-  return { ...options, kind: (limits, onDrop) => new LanedQueue(limits, onDrop) }
+  return { ...options, kind: LanedQueue }
 }

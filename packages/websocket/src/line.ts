@@ -2,7 +2,7 @@ import type { Timer } from '@evenkeel/core'
 import { hearMore } from '#platform'
 import type { Carrier } from './carrier.ts'
 import type { DialledConnection, GatedDial } from './dial-gate.ts'
-import { isPending, type Parts, partsOf } from './dial-parts.ts'
+import { type Parts, partsOf } from './dial-parts.ts'
 import type { Heartbeat, Liveness } from './heartbeat.ts'
 import { release, type WebSocketLike } from './inner-socket.ts'
 import type { LineHost, LineOwner } from './line-host.ts'
@@ -25,7 +25,7 @@ export class Line implements SessionLine, Carrier, DialledConnection {
   loss: Loss | undefined
   owner: LineOwner
   /** When its session was accepted. */
-  readyAtMs = NaN
+  readyAtMs = Infinity
   held: SocketData[] | undefined
   drain: Timer | undefined
   /** What the socket underneath said of its end. */
@@ -46,26 +46,18 @@ export class Line implements SessionLine, Carrier, DialledConnection {
     return this.#liveness?.rttMs ?? this.#host.lastRttMs
   }
 
-  /** Begins; where neither a gate nor a provider makes it wait, the socket underneath exists on return. */
+  /** Begins, once the gate lets it. */
   dial(facts: Omit<DialFacts, 'signal'>): void {
     const { gate, settings } = this.#host
-    const signalOf = (): AbortSignal => {
-      this.#controller ??= new AbortController()
-      return this.#controller.signal
-    }
-    const open = (parts: Parts): void => this.#open(parts, facts.attempt)
-    const fail = (error: unknown): void => this.end('provider', { error })
-    const dial = (): void => {
+    const dial = async (): Promise<void> => {
+      this.#controller = new AbortController()
+      const { signal } = this.#controller
       this.#arm(settings.connectTimeoutMs)
       try {
-        const parts = partsOf(settings, facts, signalOf)
-        if (parts.some(isPending))
-          Promise.all(parts)
-            .then(open as never)
-            .catch(fail)
-        else open(parts as Parts)
+        const parts = await Promise.all(partsOf(settings, { ...facts, signal }))
+        if (!this.loss) this.#open(parts as Parts, facts.attempt)
       } catch (error) {
-        fail(error)
+        this.end('provider', { error })
       }
     }
     this.#gated = gate?.dial(this)
@@ -74,7 +66,6 @@ export class Line implements SessionLine, Carrier, DialledConnection {
   }
 
   #open([given, protocols, headers, Inner]: Parts, attempt: number): void {
-    if (this.loss) return
     const { session, settings, tell } = this.#host
     const own = socketUrl(given)
     const inner = new Inner(
@@ -83,7 +74,7 @@ export class Line implements SessionLine, Carrier, DialledConnection {
       ...(headers ? [{ headers } as never] : []),
     )
     this.inner = inner
-    inner.onopen = () => this.#opened(inner)
+    inner.onopen = () => this.#opened()
     inner.onmessage = ({ data }: { data: unknown }) => {
       if (this.#talk) this.#talk.received(data)
       else {
@@ -93,18 +84,19 @@ export class Line implements SessionLine, Carrier, DialledConnection {
     }
     // What the socket says of its own end. Deno says 0 where others say 1006.
     inner.onclose = ({ code, reason = '', wasClean = false }: { code: number } & Partial<Loss>) => {
-      const hasFrame = code !== 1006 && code !== 1015 && code !== 0
+      const hasFrame = ![0, 1006, 1015].includes(code)
       const cause = !hasFrame ? 'network' : this.phase === 'closing' ? 'user' : 'server'
       this.end(cause, { code: code || 1006, reason, wasClean: wasClean && hasFrame })
     }
     hearMore(inner, this, settings)
   }
 
-  #opened(inner: WebSocketLike): void {
+  #opened(): void {
+    const { inner } = this
     const { settings, session, binaryType } = this.#host
     this.#timer?.cancel()
     // Nothing is held for an open connection that was for its dial.
-    this.#timer = undefined
+    this.#timer = this.#controller = undefined
     inner.onopen = null
     this.phase = 'open'
     this.#gated?.opened()

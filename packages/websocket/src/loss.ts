@@ -43,6 +43,11 @@ export interface Loss {
   readonly error?: unknown
 }
 
+/** Whether the server turned a handshake away without work on it. */
+export function isRefusal(status: number | undefined): boolean {
+  return status === 429 || status === 503
+}
+
 /** Whether the same handshake may be answered otherwise later. */
 export function mayChange(status: number): boolean {
   return status < 400 || status >= 500 || [408, 425, 429].includes(status)

@@ -28,8 +28,8 @@ export interface QueueLimits {
 /** Hears of each message that a queue drops. */
 export type OnDrop = (message: Queued, reason: DropReason) => void
 
-/** Makes the queue of each socket: `lanes()`. */
-export type QueueKind = (limits: QueueLimits, onDrop: OnDrop) => OutboundQueue
+/** The queue of each socket: `lanes()` gives one. */
+export type QueueKind = new (limits: QueueLimits, onDrop: OnDrop) => OutboundQueue
 
 /** Messages that wait for a connection, bounded in number and bytes, in order. */
 export class OutboundQueue {

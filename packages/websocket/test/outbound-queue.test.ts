@@ -6,16 +6,15 @@ import { OutboundQueue, type QueueKind, type QueueLimits } from '../src/outbound
 import type { SendOptions } from '../src/send-options.ts'
 import { snapshot } from '../src/snapshot.ts'
 
-const plain: QueueKind = (limits, onDrop) => new OutboundQueue(limits, onDrop)
 const laned = lanes().kind as QueueKind
 const kinds: [name: string, kind: QueueKind][] = [
-  ['plain', plain],
+  ['plain', OutboundQueue],
   ['with lanes', laned],
 ]
 
-function queue(limits: Partial<QueueLimits> = {}, kind = laned) {
+function queue(limits: Partial<QueueLimits> = {}, Kind = laned) {
   const dropped: string[] = []
-  const q = kind(
+  const q = new Kind(
     { maxMessages: 3, maxBytes: 100, overflow: 'reject', ...limits },
     ({ data }, reason) => dropped.push(`${data} ${reason}`),
   )

@@ -171,6 +171,7 @@ describe('the drop-in class', () => {
     await w.accept()
     w.socket.advise({ windowMs: 60_000 })
     w.socket.reconnect()
+    await w.clock.advance(0)
     expect(w.sockets).toHaveLength(2)
     w.socket[Symbol.dispose]()
     await w.clock.advance(0)

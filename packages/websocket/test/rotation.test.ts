@@ -415,6 +415,7 @@ describe('close() and reconnect() meanwhile', () => {
     w.socket.advise({ rotateWithinMs: 0 })
     await w.clock.advance(0)
     w.socket.reconnect()
+    await w.clock.advance(0)
     expect(w.sockets).toHaveLength(3)
     w.inner.accept()
     await w.clock.advance(60_000)

@@ -171,7 +171,7 @@ export class Rotator implements LineOwner, SessionRotation {
     const { comeback, tell } = this.#host
     this.successor = undefined
     this.#overlap?.end()
-    comeback.ended(loss, NaN)
+    comeback.ended(loss, Infinity)
     const decision = comeback.decide(loss)
     if (!decision.stop) this.#plan.add(decision.delayMs, this.#plan.reason)
     tell('rotationFailed', { ...loss, failures: comeback.failures })
