@@ -28,7 +28,7 @@ export function adaptiveHeartbeat(
   key: string | undefined,
 ): Heartbeat {
   return {
-    sendsPings: heartbeat.sendsPings,
+    check: (Inner) => heartbeat.check(Inner),
     start({ clock, random }, inner, lastRttMs, onDead): Liveness {
       const intervalFactor = (): number => network.adaptation.heartbeatFactor
       const heart = heartbeat.start({ clock, random, intervalFactor }, inner, lastRttMs, onDead)

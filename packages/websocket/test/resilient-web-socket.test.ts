@@ -1,6 +1,6 @@
 import { errorCode } from '@evenkeel/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { browserSignals, heartbeat, ResilientWebSocket } from '../src/index.ts'
+import { browserSignals, heartbeat, lanes, ResilientWebSocket } from '../src/index.ts'
 import { dropIn, fakeSignals } from './world.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
@@ -131,6 +131,28 @@ describe('the drop-in class', () => {
     w.socket.close()
     expect(w.socket.send('c')).toBe(false)
     expect(undelivered).toEqual([{ data: 'c', outcome: 'closed' }])
+  })
+
+  it('refuses a priority and a coalesceKey that its plain queue would pass over', () => {
+    const { socket } = dropIn()
+    expect(() => socket.send('a', { priority: 'critical' })).toThrow(
+      new TypeError('websocket: priority needs queue: lanes()'),
+    )
+    expect(() => socket.send('a', { coalesceKey: 'k' })).toThrow('coalesceKey needs queue: lanes()')
+    expect(socket.send('a', { priority: undefined, ttlMs: 10, sessionBound: true })).toBe(true)
+  })
+
+  it('sends the most important first, and the latest of a key, with lanes', async () => {
+    const w = dropIn({ queue: lanes() })
+    const undelivered: unknown[] = []
+    w.socket.addEventListener('undelivered', ({ detail }) => undelivered.push(detail))
+    w.socket.send('later', { priority: 'deferred' })
+    w.socket.send('old', { coalesceKey: 'state' })
+    w.socket.send('new', { coalesceKey: 'state' })
+    w.socket.send('now', { priority: 'critical' })
+    const inner = await w.accept()
+    expect(inner.sent).toEqual(['now', 'new', 'later'])
+    expect(undelivered).toEqual([{ data: 'old', outcome: 'superseded' }])
   })
 
   it('passes binaryType on, and ignores what is none', async () => {

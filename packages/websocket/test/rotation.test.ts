@@ -13,6 +13,12 @@ async function rotating(options: RotateOptions = {}, more: Options = {}, chance 
   return Object.assign(w, { first, news: told })
 }
 
+it('a socket whose signal has aborted ends at once, and rotates nothing', async () => {
+  const w = world({ rotation: rotate(), signal: AbortSignal.abort() })
+  await w.clock.advance(0)
+  expect([w.socket.state, w.sockets.length, w.clock.pending]).toEqual(['closed', 0, 0])
+})
+
 describe('a connection', () => {
   it.each([
     [0, 60_000],

@@ -67,12 +67,10 @@ export class TabSocket {
 
   /** @throws `QUEUE_FULL`, `SOCKET_CLOSED`, and what the socket underneath throws */
   send(data: SocketData, options: SendOptions): void {
-    if (this.#leader) {
-      sendOpen(this.#leader.machine, data, options, (failure) => {
+    if (this.#leader)
+      return sendOpen(this.#leader.machine, data, options, (failure) => {
         if (failure) this.#tell('undelivered', { data, outcome: refusalOf(failure) })
       })
-      return
-    }
     if (options.beforeReady && this.seen.state !== 'open') throw socketClosed()
     this.#outbox.send(data, options)
   }
