@@ -67,12 +67,12 @@ export class TabSocket {
 
   /** @throws `QUEUE_FULL`, `SOCKET_CLOSED`, and what the socket underneath throws */
   send(data: SocketData, options: SendOptions): void {
-    if (this.#leader)
-      return sendOpen(this.#leader.machine, data, options, (failure) => {
+    if (this.#leader) {
+      sendOpen(this.#leader.machine, data, options, (failure) => {
         if (failure) this.#tell('undelivered', { data, outcome: refusalOf(failure) })
       })
-    if (options.beforeReady && this.seen.state !== 'open') throw socketClosed()
-    this.#outbox.send(data, options)
+    } else if (options.beforeReady && this.seen.state !== 'open') throw socketClosed()
+    else this.#outbox.send(data, options)
   }
 
   /** Leaves: of the tab with the connection that ends it, and another one's turn begins. */
