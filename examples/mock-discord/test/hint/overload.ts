@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Priority } from '@evenkeel/core'
+import { errorCode, type Priority } from '@evenkeel/core'
 import { seededRandom } from '@evenkeel/core/testing'
 import { createFetch } from '@evenkeel/fetch'
 import { type FleetHintPolicy, fleetHint, pollFleetHint } from '@evenkeel/rate-limit/fleet-hint'
@@ -14,6 +14,8 @@ export interface Overloaded {
   readonly goodput: number
   /** The share of what was asked that was answered well, by priority. */
   readonly success: Readonly<Record<Priority, number>>
+  /** What became of the critical calls that were not. */
+  readonly lost: Readonly<Record<string, number>>
   /** The share of the database's time that was for nobody. */
   readonly waste: number
 }
@@ -54,6 +56,7 @@ export async function overload(
   )
   const asked = { critical: 0, important: 0, deferred: 0 }
   const served = { critical: 0, important: 0, deferred: 0 }
+  const lost: Record<string, number> = {}
   const underWay: Promise<void>[] = []
   const startMs = performance.now()
   const before = mock.machinery.metrics.snapshot(0).work
@@ -70,9 +73,11 @@ export async function overload(
     const call = fleet[Math.floor(random() * clients)]?.call
     const isCounted = atMs >= warmUpSeconds * 1_000
     if (isCounted) asked[priority]++
-    const ended = call?.(url, priority).then(
-      (isServed) => void (isCounted && isServed && served[priority]++),
-    )
+    const ended = call?.(url, priority).then((fate) => {
+      if (!isCounted) return
+      if (fate === 'served') served[priority]++
+      else if (priority === 'critical') lost[fate] = (lost[fate] ?? 0) + 1
+    })
     if (ended) underWay.push(ended)
   }
   await Promise.all(underWay)
@@ -87,6 +92,7 @@ export async function overload(
       important: success('important'),
       deferred: success('deferred'),
     },
+    lost,
     waste: wasted / (useful + wasted),
   }
 }
@@ -100,7 +106,8 @@ export function client(patienceMs: number, obeys: boolean, n = 0) {
     totalTimeoutMs: patienceMs,
     attemptHeader: 'x-attempt',
   })
-  const call = (url: string, priority: Priority): Promise<boolean> =>
+  /** What becomes of a call: `served`, a status, or the code of what it ended with. */
+  const call = (url: string, priority: Priority): Promise<string> =>
     fetch(url, {
       headers: {
         authorization: 'Bot any',
@@ -111,9 +118,9 @@ export function client(patienceMs: number, obeys: boolean, n = 0) {
     }).then(
       async (response) => {
         await response.arrayBuffer()
-        return response.ok
+        return response.ok ? 'served' : String(response.status)
       },
-      () => false,
+      (error) => errorCode(error) ?? 'NETWORK_ERROR',
     )
   return { hint, fetch, call }
 }

@@ -6,7 +6,7 @@ export interface FleetControllerOptions {
   /** How many requests a second the service does at its best; a function for one that grows and shrinks. */
   readonly capacityPerSecond: number | (() => number)
   /**
-   * The share of that to aim for.
+   * The share of that to aim for. Of critical calls alone all of it is admitted, before any of them is shed.
    * @defaultValue 0.92: at 1.0 of a service that gets slower when crowded a tenth of it is lost, at 1.1 a quarter
    */
   readonly targetRatio?: number | undefined
@@ -112,8 +112,11 @@ export function fleetController({
         }
         const perSecond = capacity()
         const waiting = typeof behind === 'number' ? behind : behind ? Infinity : 0
-        const target = targetRatio * perSecond - waiting / drainSeconds
-        level = levelFor(demand, Math.max(target, drainRatio * perSecond))
+        const aimAt = (ratio: number): number =>
+          Math.max(ratio * perSecond - waiting / drainSeconds, drainRatio * perSecond)
+        level = levelFor(demand, aimAt(targetRatio))
+        // What a second's chance adds to them is no reason to shed the critical: that is what the rest is left free for.
+        if (level < 1 && demand.critical <= aimAt(1)) level = 1
         counts = none()
         sinceMs += elapsedMs
         known.unshift({ level, atMs: sinceMs })

@@ -57,6 +57,18 @@ describe('the controller', () => {
     expect(retryRatio).toBe(0)
   })
 
+  it('sheds critical calls only when they alone are more than can be served', async () => {
+    const { second } = world({ smoothing: 1 })
+    expect((await second({ critical: 99, important: 100 })).level).toBe(1)
+    expect((await second({ critical: 101 })).level).toBeCloseTo(92 / 101, 5)
+  })
+
+  it('sheds them sooner while work piles up', async () => {
+    const { second } = world({ smoothing: 1 })
+    expect((await second({ critical: 95 }, 20)).level).toBeCloseTo(82 / 95, 5)
+    expect((await second({ critical: 70 }, true)).level).toBeLessThan(0.5)
+  })
+
   it('aims lower while work piles up', async () => {
     const { second } = world({ smoothing: 1 })
     expect((await second({ important: 100 }, true)).level).toBeCloseTo(1.35, 5)
