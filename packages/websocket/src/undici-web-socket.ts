@@ -1,7 +1,7 @@
 import type { WebSocketConstructor, WebSocketLike } from './inner-socket.ts'
 
 /** What hears of a refused handshake, in the shape in which `ws` tells it. */
-export type RefusalListener = (
+type RefusalListener = (
   request: { destroy(): void },
   response: { readonly statusCode: number; readonly headers: Record<string, string> },
 ) => void
