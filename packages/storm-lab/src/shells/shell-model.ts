@@ -87,7 +87,9 @@ export class ShellModel implements ClientModel {
 
   #fetch(url: string, signal: AbortSignal | undefined): Promise<Response> {
     const { fleet } = this.#world
-    const [call, stamp] = url.split('/').slice(-2).map(Number) as [number, number]
+    const end = url.lastIndexOf('/')
+    const call = Number(url.slice(url.lastIndexOf('/', end - 1) + 1, end))
+    const stamp = Number(url.slice(end + 1))
     if (signal?.aborted || fleet.calls.stamp[call] !== stamp)
       return Promise.reject(signal?.reason ?? new DOMException('The call is over', 'AbortError'))
     return new Promise((resolve, reject) => {
