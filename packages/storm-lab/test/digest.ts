@@ -24,4 +24,4 @@ export async function stormDigest(seed: number, ...names: ContenderName[]): Prom
 }
 
 /** The digests of seeds 1 to 3 of clients that only the simulator plays. */
-export const engineDigests: readonly string[] = ['48590386', '85b7e44', 'fcfbdf34']
+export const engineDigests: readonly string[] = ['48590386', '7a754d8e', '801a9c34']
