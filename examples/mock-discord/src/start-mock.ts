@@ -68,7 +68,19 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const machinery = options.machinery?.({ store, limits, gateway, now }) ?? openMachinery
   const app = await createServer({ store, limits, machinery, gateway, now, tokens: tokenSet })
   app.server.on('upgrade', gateway.upgrade)
-  await app.listen({ host, port, backlog })
+  const stop = async () => {
+    machinery.close()
+    gateway.close()
+    scheduler.close()
+    await app.close()
+  }
+  try {
+    await app.listen({ host, port, backlog })
+  } catch (error) {
+    // Else the timers would keep the process alive.
+    await stop()
+    throw error
+  }
   const { port: boundPort } = app.server.address() as AddressInfo
   const listener = new Listener(app.server, scheduler, { host, port: boundPort, backlog })
   store.voiceEndpoint = `${host}:${boundPort}`
@@ -81,11 +93,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     limits,
     gateway,
     async close() {
-      machinery.close()
-      gateway.close()
       listener.close()
-      scheduler.close()
-      await app.close()
+      await stop()
     },
   }
 }

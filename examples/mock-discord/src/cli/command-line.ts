@@ -53,6 +53,12 @@ export function parseWhole(text: string): number {
   return Number(text)
 }
 
+/** Parses `on` or `off`. */
+export function parseSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('Not on or off.')
+  return text === 'on'
+}
+
 /** Collects `name: value` or `name=value`, given any number of times. */
 export function parseHeader(
   text: string,

@@ -2,7 +2,14 @@ import { Command } from 'commander'
 import { type SocketAction, socketActions } from '../sockets/socket-action.ts'
 import { defaultSocketOptions, type SocketOptions } from '../sockets/socket-options.ts'
 import type { SessionStatus, SocketsStatus } from '../sockets/socket-status.ts'
-import { given, parseNumber, remoteCommand, remoteOf, type Terminal } from './command-line.ts'
+import {
+  given,
+  parseNumber,
+  parseSwitch,
+  remoteCommand,
+  remoteOf,
+  type Terminal,
+} from './command-line.ts'
 import { socketLines } from './socket-text.ts'
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -51,7 +58,7 @@ function setCommand(terminal: Terminal): Command {
     // `--url` is the mock to talk to.
     if (name === 'url') continue
     if (typeof value === 'number') command.option(`--${kebab(name)} <n>`, name, parseNumber)
-    else command.option(`--${kebab(name)} <on|off>`, name, (text) => text === 'on')
+    else command.option(`--${kebab(name)} <on|off>`, name, parseSwitch)
   }
   return command.action(async ({ url: _, json: __, ...options }, self) => {
     const { admin, print } = remoteOf(self, terminal)

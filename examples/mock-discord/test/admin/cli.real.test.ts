@@ -59,6 +59,15 @@ describe('mock-discord start', () => {
     expect(err).toContain(`cannot start at 127.0.0.1:${mock.port}: listen EADDRINUSE`)
   })
 
+  it('that cannot start ends, and leaves nothing running', async () => {
+    const { mock } = await world()
+    const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+    const args = ['--conditions=@evenkeel/source', cli, 'start', '--port', String(mock.port)]
+    const child = spawn(process.execPath, args)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    expect(await once(child, 'exit')).toEqual([1, null])
+  })
+
   it('takes a scale and a gateway', async () => {
     const out: string[] = []
     const stop = new AbortController()
