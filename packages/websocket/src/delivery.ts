@@ -11,9 +11,10 @@ import type { Settings } from './settings.ts'
 import { snapshot } from './snapshot.ts'
 
 /** Refuses what a queue that is no more than one would pass over. */
-function checkPlain(options: SendOptions): void {
-  for (const name of ['priority', 'coalesceKey'] as const)
-    if (options[name] !== undefined) throw new TypeError(`websocket: ${name} needs queue: lanes()`)
+function checkPlain({ priority, coalesceKey }: SendOptions): void {
+  if ((priority ?? coalesceKey) === undefined) return
+  const name = priority === undefined ? 'coalesceKey' : 'priority'
+  throw new TypeError(`websocket: ${name} needs queue: lanes()`)
 }
 
 /** How often a buffer is looked at while it is not empty: sockets do not say when it drains. */
