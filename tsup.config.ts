@@ -1,15 +1,15 @@
 import { globSync, readFileSync } from 'node:fs'
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
 // One config for every package: tsup runs inside the package's own folder, and
 // builds what its manifest says it exports, and runs.
 const {
   exports,
-  imports = {},
+  imports,
   bin = {},
 } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { '@evenkeel/source': string }>
-  imports?: Record<string, { '@evenkeel/source': Record<string, string> }>
+  imports?: object
   bin?: Record<string, string>
 }
 
@@ -18,13 +18,11 @@ const isDisposable = globSync('src/**/*.ts').some((path) =>
   /Disposable|Symbol\.dispose/.test(readFileSync(path, 'utf8')),
 )
 
-export default defineConfig({
+const build: Options = {
   entry: [
     ...Object.values(exports).flatMap((target) =>
       typeof target === 'string' ? [] : [target['@evenkeel/source']],
     ),
-    // What differs from platform to platform.
-    ...Object.values(imports).flatMap((target) => Object.values(target['@evenkeel/source'])),
     ...Object.values(bin).map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, './src/$1.ts')),
     // A file of its own: bundlers keep the eventemitter3 that it imports wherever it is part of another.
     ...globSync('src/listenable.ts'),
@@ -33,12 +31,29 @@ export default defineConfig({
   ],
   format: ['esm'],
   dts: { banner: isDisposable ? '/// <reference lib="esnext.disposable" />' : '' },
-  clean: true,
+  // The build for browsers clears its own folder.
+  clean: ['!browser/**'],
   sourcemap: true,
   treeshake: true,
   target: 'es2022',
   platform: 'neutral',
   // Deno and bundlers know Node's modules by `node:`.
   removeNodeProtocol: false,
-  external: [/^node:/, /^#/],
-})
+  external: [/^node:/],
+  esbuildOptions(options) {
+    options.conditions = ['@evenkeel/source']
+  },
+}
+
+// `#platform` is another file in browsers. It is part of either build: Metro, of React Native, knows no `imports`.
+const forBrowsers: Options = {
+  ...build,
+  outDir: 'dist/browser',
+  dts: false,
+  clean: true,
+  esbuildOptions(options) {
+    options.conditions = ['@evenkeel/source', 'browser']
+  },
+}
+
+export default defineConfig(imports ? [build, forBrowsers] : build)

@@ -2,7 +2,7 @@
 // runs publint and attw on the tarball, then compares the public API of each
 // entry point with the report in etc/. With --update it rewrites the reports.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import process from 'node:process'
@@ -110,6 +110,13 @@ function checkApi(entries) {
   }
 }
 
+/** Metro, the bundler of React Native, knows no `imports` of a manifest: what is built must not ask for any. */
+function checkImports() {
+  for (const path of globSync('dist/**/*.js'))
+    if (/\b(from|import) ?\(?['"]#/.test(readFileSync(path, 'utf8')))
+      problems.push(`${path} imports by the manifest's "imports"`)
+}
+
 /** @type {(before: string, after: string) => string} */
 function difference(before, after) {
   const { stdout } = spawnSync(
@@ -143,6 +150,7 @@ if (unbuilt.length > 0) {
       rmSync(destination, { recursive: true })
     }
   }
+  checkImports()
   checkApi(entries)
   checkStaleReports(entries)
 }
