@@ -42,7 +42,8 @@ export function checkPackages(root, members) {
         const report = [folder.split('/')[1], ...subpath.split('/').slice(1)].join('-')
         if (!existsSync(join(root, folder, 'etc', `${report}.api.md`)))
           problems.push(`has no etc/${report}.api.md: run \`pnpm api\``)
-        const built = join(folder, target.default ?? '').replaceAll('\\', '/')
+        // Bytes count where pages load them.
+        const built = join(folder, target.browser ?? target.default ?? '').replaceAll('\\', '/')
         const hasBudget = budgets.some((/** @type {{ path: string }} */ { path }) => path === built)
         if (subpath !== './testing' && !hasBudget)
           problems.push(`has no size budget for ${built} in .size-limit.json`)
