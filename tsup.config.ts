@@ -40,9 +40,6 @@ const build: Options = {
   // Deno and bundlers know Node's modules by `node:`.
   removeNodeProtocol: false,
   external: [/^node:/],
-  esbuildOptions(options) {
-    options.conditions = ['@evenkeel/source']
-  },
 }
 
 // `#platform` is another file in browsers. It is part of either build: Metro, of React Native, knows no `imports`.
@@ -52,7 +49,7 @@ const forBrowsers: Options = {
   dts: false,
   clean: true,
   esbuildOptions(options) {
-    options.conditions = ['@evenkeel/source', 'browser']
+    options.conditions = ['browser']
   },
 }
 

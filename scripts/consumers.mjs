@@ -13,6 +13,15 @@ import { extractFences } from './snippets/extract-fences.mjs'
 const readme = 'packages/fetch/README.md'
 const standIn = new URL('./snippets/stand-in.mjs', import.meta.url).href
 const typescript = 'typescript@~6.0.3'
+const reactNative = [
+  'metro@0.87',
+  '@babel/core@7',
+  ...['babel-preset', 'js-polyfills', 'metro-babel-transformer'].map(
+    (name) => `@react-native/${name}@0.88`,
+  ),
+]
+/** What only Node.js has a use for. */
+const nodeOnly = /^@evenkeel\/(storm-lab|outbox\/file)/
 
 function firstExample() {
   const fences = extractFences(readme, readFileSync(join(root, readme), 'utf8'))
@@ -37,17 +46,24 @@ const entries = entryPoints()
 const { origin, close } = await startLoopbackServer()
 
 await withTarballs(async (folder, tarballs) => {
-  const [typed, page, commonjs] = ['typescript', 'vite', 'commonjs'].map((name) =>
-    join(folder, name),
+  const [typed, page, phone, commonjs] = ['typescript', 'vite', 'react-native', 'commonjs'].map(
+    (name) => join(folder, name),
   )
-  if (!typed || !page || !commonjs) return
+  if (!typed || !page || !phone || !commonjs) return
   await install('consumers/typescript', typed, [...tarballs, typescript])
   await install('consumers/vite', page, [...tarballs, 'vite@8'])
+  await install('consumers/react-native', phone, [...tarballs, ...reactNative])
   await install('consumers/commonjs', commonjs, tarballs)
   await writeFile(join(typed, 'example.ts'), `${example}\n`)
   await writeFile(join(page, 'example.ts'), `${example}\n`)
   const imports = entries.map((entry, index) => `export * as e${index} from '${entry}'\n`)
   await writeFile(join(typed, 'entries.ts'), imports.join(''))
+  const onPhones = entries.filter((entry) => !nodeOnly.test(entry))
+  await writeFile(join(phone, 'entries.js'), onPhones.map((name) => `import '${name}'\n`).join(''))
+  // No module of such a bundle may wait.
+  const [head, ...body] = example.split('\n\n')
+  const waiting = `;(async () => {\n${body.join('\n')}\n})()`
+  await writeFile(join(phone, 'index.js'), `import './entries.js'\n${head}\n${waiting}\n`)
 
   /** @type {(kind: string) => () => Promise<void>} */
   const compileAndRun = (kind) => async () => {
@@ -64,6 +80,12 @@ await withTarballs(async (folder, tarballs) => {
       if (hasChromium) await openPage(join(page, 'dist'))
       else if (process.env.CI) throw new Error(`${chromiumPath} is missing`)
       else console.log(`     (built but not opened: ${chromiumPath} is missing)`)
+    },
+    'an app bundled by Metro for React Native': async () => {
+      const args = ['index.js', '--out', 'bundle.cjs', '--platform', 'ios']
+      await run(phone, 'npx', 'metro', 'build', ...args, '--config', 'metro.config.cjs')
+      const said = await run(phone, 'node', '--import', standIn, 'bundle.cjs')
+      if (!said.includes('200')) throw new Error(`The example said ${said}`)
     },
     "the storm lab's command": async () => {
       await writeFile(join(typed, 'policy.ts'), 'export default { retry: { maxRetries: 1 } }\n')

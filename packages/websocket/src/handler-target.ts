@@ -58,6 +58,32 @@ interface SocketEventTarget extends EventTarget {
 
 /** An `EventTarget` with the `on*` properties and the event types of a socket. */
 export class HandlerTarget extends (EventTarget as new () => SocketEventTarget) {
+  // Accessors: a static field becomes a static block, which Babel for React Native does not take.
+  static get CONNECTING(): 0 {
+    return 0
+  }
+  static get OPEN(): 1 {
+    return 1
+  }
+  static get CLOSING(): 2 {
+    return 2
+  }
+  static get CLOSED(): 3 {
+    return 3
+  }
+  get CONNECTING(): 0 {
+    return 0
+  }
+  get OPEN(): 1 {
+    return 1
+  }
+  get CLOSING(): 2 {
+    return 2
+  }
+  get CLOSED(): 3 {
+    return 3
+  }
+
   readonly #handlers: { [type: string]: Handler<never> } = {}
   /** One for all types. */
   #hear: ((event: Event) => void) | undefined

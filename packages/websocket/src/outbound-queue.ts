@@ -47,6 +47,7 @@ export class OutboundQueue {
     return this.#messages.size
   }
 
+  /** Those that wait, the next first. */
   protected all(): Iterable<Queued> {
     return this.#messages
   }
@@ -89,11 +90,13 @@ export class OutboundQueue {
     for (const message of [...this.all()]) if (isDropped(message)) this.drop(message, reason)
   }
 
+  /** Takes a message out, and tells of it. */
   protected drop(message: Queued, reason: DropReason): void {
     this.remove(message)
     this.onDrop(message, reason)
   }
 
+  /** Takes a message out. */
   protected remove(message: Queued): void {
     this.#messages.delete(message)
     this.bytes -= message.bytes

@@ -18,14 +18,6 @@ const readyStates = { connecting: 0, waiting: 0, open: 1, closing: 2, closed: 3 
  * there will be no other. In between `readyState` is `CONNECTING`, and `send` queues.
  */
 export class ResilientWebSocket extends HandlerTarget {
-  static readonly CONNECTING = 0
-  static readonly OPEN = 1
-  static readonly CLOSING = 2
-  static readonly CLOSED = 3
-  readonly CONNECTING = 0
-  readonly OPEN = 1
-  readonly CLOSING = 2
-  readonly CLOSED = 3
   readonly #machine: Machine
   readonly #url: string
   /** Of the last connection, which tells of itself when it is gone, too. */

@@ -42,14 +42,6 @@ function platformOf(name: string, { locks, channel }: SharedSocketOptions) {
  * connects, and what no connection had taken yet goes to it.
  */
 export class SharedWebSocket extends HandlerTarget {
-  static readonly CONNECTING = 0
-  static readonly OPEN = 1
-  static readonly CLOSING = 2
-  static readonly CLOSED = 3
-  readonly CONNECTING = 0
-  readonly OPEN = 1
-  readonly CLOSING = 2
-  readonly CLOSED = 3
   readonly #socket: TabSocket
   #binaryType: BinaryType = 'blob'
 
