@@ -105,7 +105,7 @@ export function circuitBreaker({
       outcome !== 'success' || state !== 'closed' || !memory || trip.isTimed(memory, 0)
     const nowMs = isTimed ? clock.now() : 0
     const reason = settle(circuit, ticket, outcome, nowMs - startMs, hintMs, nowMs, random)
-    if (circuit.state === state && !reason) return
+    if (circuit.state === state) return
     const name = nameOf(key, priority)
     const isCritical = name !== key
     if (reason) {

@@ -4,9 +4,14 @@ import type { TimeSource } from './time-source.ts'
 let held: TimeSource | undefined
 let heldMs = 0
 
-/** What a clock shows, by the reading of a policy further out if nothing has been awaited since. */
+/**
+ * What a clock shows, by the reading of a policy further out if nothing has been awaited since. A reading
+ * serves once: what runs further in may block for as long as it likes.
+ */
 export function instantOf(clock: TimeSource): number {
-  return clock === held ? heldMs : clock.now()
+  if (clock !== held) return clock.now()
+  held = undefined
+  return heldMs
 }
 
 /**

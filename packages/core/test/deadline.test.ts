@@ -24,6 +24,18 @@ describe('deadline', () => {
     expect(seen).toEqual([510, 0])
   })
 
+  test('leaves its look at the clock to the timeout within it alone: an action may block', async () => {
+    const { now: _, ...rest } = manualClock()
+    let nowMs = 0
+    const clock = { ...rest, now: () => nowMs }
+    const pipeline = compose(deadline(60_000, { clock }), timeout(30_000, { clock }))
+    const inner = run(pipeline, () => {
+      nowMs += 5000
+      return run(timeout(1000, { clock }), ({ deadlineAtMs }) => deadlineAtMs)
+    })
+    expect(await inner).toBe(6000)
+  })
+
   test('never moves a deadline further away', async () => {
     const clock = manualClock()
     const pipeline = compose(deadline(500, { clock }), deadline(900, { clock }))
