@@ -41,46 +41,14 @@ export interface RunOptions {
 export function run<T>(
   policy: Policy,
   action: (context: CallContext) => T | PromiseLike<T>,
-  {
-    signal,
-    key = 'default',
-    route = key,
-    priority = 'important',
-    tag,
-    idempotent = true,
-    isRetried,
-    deadlineMs = Infinity,
-    clock = systemTime,
-  }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<T> {
-  const start = (cancellation?: Cancellation): Promise<T> => {
-    try {
-      let deadlineAtMs = deadlineMs
-      if (deadlineMs !== Infinity) {
-        checkNumber('run', 'deadlineMs', deadlineMs, -Infinity, Infinity, 'a number')
-        deadlineAtMs += clock.now()
-      }
-      const context = new Call(
-        1,
-        key,
-        route,
-        priority,
-        tag,
-        idempotent,
-        deadlineAtMs,
-        cancellation,
-        isRetried || undefined,
-      )
-      return policy.execute((derived) => promised(action, derived), context)
-    } catch (error) {
-      return Promise.reject(error)
-    }
-  }
-  if (!signal) return start()
+  const { signal } = options
+  if (!signal) return start(policy, action, options)
   if (signal.aborted) return Promise.reject(signal.reason)
   return new Promise((resolve, reject) => {
     const cancellation = new Cancellation(signal, reject)
-    start(cancellation).then(
+    start(policy, action, options, cancellation).then(
       (value) => {
         cancellation.release()
         resolve(value)
@@ -91,6 +59,44 @@ export function run<T>(
       },
     )
   })
+}
+
+function start<T>(
+  policy: Policy,
+  action: (context: CallContext) => T | PromiseLike<T>,
+  {
+    key = 'default',
+    route = key,
+    priority = 'important',
+    tag,
+    idempotent = true,
+    isRetried,
+    deadlineMs = Infinity,
+    clock = systemTime,
+  }: RunOptions,
+  cancellation?: Cancellation,
+): Promise<T> {
+  try {
+    let deadlineAtMs = deadlineMs
+    if (deadlineMs !== Infinity) {
+      checkNumber('run', 'deadlineMs', deadlineMs, -Infinity, Infinity, 'a number')
+      deadlineAtMs += clock.now()
+    }
+    const context = new Call(
+      1,
+      key,
+      route,
+      priority,
+      tag,
+      idempotent,
+      deadlineAtMs,
+      cancellation,
+      isRetried || undefined,
+    )
+    return policy.execute((derived) => promised(action, derived), context)
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }
 
 /** Whatever a function does, as a promise does it. */

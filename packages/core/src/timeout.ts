@@ -33,19 +33,7 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
       const deadlineAtMs = Math.min(context.deadlineAtMs, nowMs + timeoutMs)
       if (deadlineAtMs === Infinity) return next(context)
       const isOwn = deadlineAtMs < context.deadlineAtMs
-      const isLate = deadlineAtMs <= nowMs
-      const ended = (): EvenkeelError =>
-        new EvenkeelError(
-          isOwn ? 'TIMEOUT' : 'DEADLINE_EXCEEDED',
-          isOwn ? `No result within ${timeoutMs} ms` : 'No result before the deadline',
-          {
-            key: context.key,
-            transient: true,
-            reached: isLate ? 'no' : 'maybe',
-            throttled: isLate,
-          },
-        )
-      if (isLate) return Promise.reject(ended())
+      if (deadlineAtMs <= nowMs) return Promise.reject(overdue(context, undefined, true))
       return new Promise((resolve, reject) => {
         let timer: Timer | undefined
         // Not there yet when `fail` hears of an abort that came before this call.
@@ -61,8 +49,22 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
           cancellation?.release()
           resolve(value)
         }, fail)
-        timer = clock.scheduleAt(deadlineAtMs, () => cancellation?.abort(ended()))
+        timer = clock.scheduleAt(deadlineAtMs, () =>
+          cancellation?.abort(overdue(context, isOwn ? timeoutMs : undefined, false)),
+        )
       })
     },
   }
+}
+
+function overdue({ key }: CallContext, ownMs: number | undefined, isLate: boolean): EvenkeelError {
+  const facts = {
+    key,
+    transient: true,
+    reached: isLate ? 'no' : 'maybe',
+    throttled: isLate,
+  } as const
+  return ownMs === undefined
+    ? new EvenkeelError('DEADLINE_EXCEEDED', 'No result before the deadline', facts)
+    : new EvenkeelError('TIMEOUT', `No result within ${ownMs} ms`, facts)
 }
