@@ -47,6 +47,14 @@ const inBrowsers = {
   ssr: { resolve: { conditions: [source, 'node'] } },
 }
 
+// What leaves nothing behind: a worker for each file would take longer than the file.
+const inOneWorld = {
+  maxWorkers: 2,
+  isolate: false,
+  // A slow machine is no bug.
+  testTimeout: 60_000,
+}
+
 const browsers = engines
   .filter(({ path }) => process.env.CI || existsSync(path))
   .map(
@@ -88,12 +96,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,examples}/*/test/**/*.test.ts', '{bench,test}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.{browser,real}.test.ts'],
-          maxWorkers: 2,
-          // These tests leave nothing behind: a worker for each file would take longer than they do.
-          isolate: false,
-          // A slow machine is no bug.
-          testTimeout: 60_000,
+          exclude: ['**/node_modules/**', '**/*.{browser,real,simulation}.test.ts'],
+          ...inOneWorld,
+        },
+      },
+      {
+        // As unit tests, of whole fleets or of thousands of runs: those that take their time.
+        ...inNode,
+        test: {
+          name: 'simulation',
+          include: [
+            '{packages,examples}/*/test/**/*.simulation.test.ts',
+            '{bench,test}/**/*.simulation.test.ts',
+          ],
+          exclude: ['**/node_modules/**'],
+          ...inOneWorld,
         },
       },
       {

@@ -89,7 +89,8 @@ if (failed.length === 0) {
   console.log('\nThe packed packages are not tried, since a check failed.')
 }
 runTests('unit tests and their coverage', '--project=unit', '--coverage')
-runTests('tests with real sockets and browsers', '--project=!unit')
+runTests('simulations', '--project=simulation')
+runTests('tests with real sockets and browsers', '--project=!unit', '--project=!simulation')
 rmSync(scratch, { recursive: true })
 
 console.log(`\n${timings.join('\n')}`)

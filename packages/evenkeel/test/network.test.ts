@@ -217,13 +217,15 @@ describe('a bulkhead', () => {
   }
 
   it('is none unless asked for, and holds ten calls, or fewer on a thin network', async () => {
+    const clock = manualClock()
     expect(await inFlight({})).toBe(40)
     expect(await inFlight({ bulkhead })).toBe(10)
     expect(await inFlight({ bulkhead, network: poorNetwork() })).toBe(2)
     expect(await inFlight({ bulkhead: (host) => bulkhead({ ...host, limit: 20 }) })).toBe(20)
-    expect(await inFlight({ bulkhead: bulkhead({ limit: 30 }) })).toBe(30)
+    expect(await inFlight({ bulkhead: bulkhead({ clock, limit: 30 }) })).toBe(30)
     const network = poorNetwork()
-    const adaptive = bulkhead({ limit: adaptiveLimit(network, aimd({ initial: 20 })) })
+    const limit = adaptiveLimit(network, aimd({ initial: 20 }))
+    const adaptive = bulkhead({ clock, limit })
     expect(await inFlight({ network, bulkhead: adaptive })).toBeLessThanOrEqual(6)
   })
 

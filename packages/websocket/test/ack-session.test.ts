@@ -1,66 +1,11 @@
-import { manualClock, seededRandom } from '@evenkeel/core/testing'
+import { manualClock } from '@evenkeel/core/testing'
 import { describe, expect, it } from 'vitest'
 import { ackSession } from '../src/ack.ts'
-import { type AckServerOptions, ackServer, type ServerSession } from '../src/ack-server.ts'
-import { type ResilientSocketOptions, resilientSocket, type SocketEvents } from '../src/index.ts'
+import { ackServer } from '../src/ack-server.ts'
+import { resilientSocket } from '../src/index.ts'
+import { pair } from './ack-pair.ts'
 import { fakeNetwork } from './fake-network.ts'
 import { fakeSignals } from './world.ts'
-
-/** A client and a server of the ack protocol, with a network between them. */
-function pair({
-  server: serverOptions = {},
-  socket: socketOptions = {},
-  session: sessionOptions = {},
-  chance = 0.5,
-}: {
-  server?: Partial<AckServerOptions>
-  socket?: ResilientSocketOptions
-  session?: Parameters<typeof ackSession>[0]
-  chance?: number | (() => number)
-} = {}) {
-  const clock = manualClock()
-  const atServer: string[] = []
-  const ended: string[] = []
-  let ids = 0
-  const make = () =>
-    ackServer({
-      clock,
-      makeId: () => `s${++ids}`,
-      onMessage: (_, data) => atServer.push(data),
-      onSessionEnd: ({ id }) => ended.push(id),
-      ...serverOptions,
-    })
-  const server = make()
-  const network = fakeNetwork(clock, (socket) => server.accept(socket))
-  const socket = resilientSocket('ws://server.test/', {
-    WebSocket: network.WebSocket,
-    clock,
-    random: typeof chance === 'number' ? () => chance : chance,
-    signals: fakeSignals(),
-    session: ackSession(sessionOptions),
-    ...socketOptions,
-  })
-  const atClient: unknown[] = []
-  socket.on('message', ({ data }) => atClient.push(data))
-  const heard = <K extends keyof SocketEvents>(type: K): SocketEvents[K][] => {
-    const events: SocketEvents[K][] = []
-    socket.on(type, (event) => events.push(event))
-    return events
-  }
-  return {
-    clock,
-    server,
-    network,
-    socket,
-    atServer,
-    atClient,
-    ended,
-    heard,
-    get session() {
-      return [...server.sessions.values()][0] as ServerSession
-    },
-  }
-}
 
 describe('an ack session', () => {
   it('starts with hello and identify, and then carries messages both ways', async () => {
@@ -281,46 +226,5 @@ describe('a server of ack sessions', () => {
     [{ maxSessions: -1 }, /ackServer: maxSessions/],
   ])('refuses the options %o', (options, message) => {
     expect(() => ackServer({ onMessage: () => {}, ...options })).toThrow(message)
-  })
-})
-
-describe.each([1, 2, 3])('10,000 numbered messages under faults, seed %i', (seed) => {
-  it('arrive once and in order, both ways', async () => {
-    const random = seededRandom(seed)
-    const p = pair({
-      chance: random,
-      server: { heartbeatMs: 2000, maxPending: 5000 },
-      socket: { queue: { maxMessages: 20_000, maxBytes: 1e7, ttlMs: 1e9 } },
-    })
-    const undelivered = p.heard('undelivered')
-    await p.clock.advance(500)
-    const { session } = p
-    const count = 5000
-    let faults = 0
-    for (let i = 0; i < count; i++) {
-      p.socket.send(`up ${i}`)
-      session.send(`down ${i}`)
-      await p.clock.advance(Math.floor(random() * 40))
-      const dice = random()
-      if (dice < 0.03) p.network.cut()
-      else if (dice < 0.035) p.network.stall()
-      else if (dice < 0.045) for (const { server } of p.network.lines) server.close(1012)
-      else if (dice < 0.05) {
-        p.network.isUp = false
-        p.network.cut()
-      } else if (dice > 0.99) p.network.isUp = true
-      if (dice < 0.05) faults++
-    }
-    p.network.isUp = true
-    await p.clock.advance(600_000)
-    const expected = (way: string) => Array.from({ length: count }, (_, i) => `${way} ${i}`)
-    expect(faults).toBeGreaterThanOrEqual(200)
-    expect(p.atServer).toEqual(expected('up'))
-    expect(p.atClient).toEqual(expected('down'))
-    expect(undelivered).toEqual([])
-    p.socket.close()
-    await p.clock.advance(10_000)
-    p.server.close()
-    expect(p.clock.pending).toBe(0)
   })
 })
