@@ -33,7 +33,7 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
       const deadlineAtMs = Math.min(context.deadlineAtMs, nowMs + timeoutMs)
       if (deadlineAtMs === Infinity) return next(context)
       const isOwn = deadlineAtMs < context.deadlineAtMs
-      if (deadlineAtMs <= nowMs) return Promise.reject(overdue(context, undefined, true))
+      if (deadlineAtMs <= nowMs) return Promise.reject(overdue(context, 0, true))
       return new Promise((resolve, reject) => {
         let timer: Timer | undefined
         // Not there yet when `fail` hears of an abort that came before this call.
@@ -50,21 +50,18 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
           resolve(value)
         }, fail)
         timer = clock.scheduleAt(deadlineAtMs, () =>
-          cancellation?.abort(overdue(context, isOwn ? timeoutMs : undefined, false)),
+          cancellation?.abort(overdue(context, isOwn ? timeoutMs : 0, false)),
         )
       })
     },
   }
 }
 
-function overdue({ key }: CallContext, ownMs: number | undefined, isLate: boolean): EvenkeelError {
-  const facts = {
-    key,
-    transient: true,
-    reached: isLate ? 'no' : 'maybe',
-    throttled: isLate,
-  } as const
-  return ownMs === undefined
-    ? new EvenkeelError('DEADLINE_EXCEEDED', 'No result before the deadline', facts)
-    : new EvenkeelError('TIMEOUT', `No result within ${ownMs} ms`, facts)
+/** The end by a limit of one's own, or, when `ownMs` is 0, by the deadline of the call. */
+function overdue({ key }: CallContext, ownMs: number, isLate: boolean): EvenkeelError {
+  return new EvenkeelError(
+    ownMs ? 'TIMEOUT' : 'DEADLINE_EXCEEDED',
+    ownMs ? `No result within ${ownMs} ms` : 'No result before the deadline',
+    { key, transient: true, reached: isLate ? 'no' : 'maybe', throttled: isLate },
+  )
 }
