@@ -13,7 +13,14 @@ export class CommandError extends Error {
 export class AdminClient {
   readonly url: string
 
+  /** @throws CommandError for what is no address of a server */
   constructor(url: string) {
+    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+      throw new CommandError(
+        `the mock's URL must be like http://127.0.0.1:8080, got ${JSON.stringify(url)}`,
+        2,
+      )
+    }
     this.url = url.replace(/\/+$/, '')
   }
 

@@ -515,4 +515,13 @@ describe('mock-discord', () => {
     expect(code).toBe(3)
     expect(err).toContain('no mock answers at http://127.0.0.1:1')
   })
+
+  it.each(['foo', 'localhost:8080', 'ftp://127.0.0.1', ''])(
+    'takes %j for no address',
+    async (url) => {
+      const { code, err } = await run('status', '--url', url)
+      expect(code).toBe(2)
+      expect(err).toContain(`must be like http://127.0.0.1:8080, got ${JSON.stringify(url)}`)
+    },
+  )
 })
