@@ -57,7 +57,8 @@ export function ResiliencePanel({ isDrawer, isOpen, onClose }: PanelProps) {
   )
 }
 
-const names = { calm: 'Calm', strained: 'Strained', storm: 'Storm' } as const
+// Other words than the banner's, which judges the last half minute: this is how it is now.
+const names = { calm: 'Calm', strained: 'Choppy', storm: 'Rough' } as const
 
 function Head({ headline, children }: { headline: Headline; children: preact.ComponentChildren }) {
   const { weather, words, untilMs } = headline
