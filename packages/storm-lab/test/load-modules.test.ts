@@ -29,6 +29,7 @@ describe('a policy', () => {
     ['throws', 'throws.ts does not load: it broke'],
     ['not-installed', 'npm i -D @evenkeel/storm-lab'],
     ['too-new', 'reads no TypeScript; 22.18 and newer do'],
+    ['common-js', /"type": "module" there, or name it .*common-js\.mts$/],
     ['missing', 'there is no file'],
   ])('of %s is told what is wrong', async (name, message) => {
     const loading = loadContenders(moduleUrl(`policies/${name}`))

@@ -22,18 +22,21 @@ export async function importDefault(url: string, example: string): Promise<unkno
   try {
     module = await import(url)
   } catch (error) {
-    throw new UsageError(`${path} does not load: ${reasonOf(error)}`, { cause: error })
+    throw new UsageError(`${path} does not load: ${reasonOf(error, path)}`, { cause: error })
   }
   if (module.default === undefined)
     throw new UsageError(`${path} has no default export. ${example}`)
   return module.default
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, path: string): string {
   const { code, message = String(error) } = error as { code?: string; message?: string }
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNKNOWN_MODULE_FORMAT')
     return `Node.js ${process.versions.node} reads no TypeScript; 22.18 and newer do, or write it in JavaScript`
   if (code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@evenkeel/storm-lab'"))
     return 'it imports @evenkeel/storm-lab, which is not installed here: npm i -D @evenkeel/storm-lab'
+  // npm init of npm 11 says that a package is CommonJS.
+  if (/outside a module|^Unexpected token 'export'/.test(message))
+    return `its package.json says that it is CommonJS: write "type": "module" there, or name it ${path.replace(/([jt]s)$/, 'm$1')}`
   return message.split('\n')[0] as string
 }
