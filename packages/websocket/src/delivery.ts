@@ -2,7 +2,6 @@ import type { Timer } from '@evenkeel/core'
 import { byteLength } from './byte-length.ts'
 import { type Carrier, prune } from './carrier.ts'
 import type { Tell } from './events.ts'
-import type { WebSocketLike } from './inner-socket.ts'
 import { queueFull, socketClosed } from './not-sent.ts'
 import { OutboundQueue, type Queued, type SocketData } from './outbound-queue.ts'
 import type { SendOptions, Settle } from './send-options.ts'
@@ -38,13 +37,18 @@ export class Delivery {
     this.#session = session
   }
 
+  /** Whether a connection takes the next message at once. */
+  get isFree(): boolean {
+    return !this.queue?.size && this.#hasRoom()
+  }
+
   /** Sends or queues. @throws `QUEUE_FULL` when the queue rejects it, and what the socket throws */
   send(data: SocketData, options: SendOptions, settle?: Settle): void {
     const line = this.#line
     const { clock, ttlMs, kind } = this.#settings
     if (!kind) checkPlain(options)
     this.#session?.check(data)
-    if (line && !this.queue?.size && this.#hasRoom(line.inner)) {
+    if (line && this.isFree) {
       this.#handOver(line, data, settle)
       return
     }
@@ -102,7 +106,7 @@ export class Delivery {
     const { queue } = this
     if (!line || !queue) return
     this.#expire()
-    while (queue.size > 0 && (isLast ? line.inner.readyState === 1 : this.#hasRoom(line.inner))) {
+    while (queue.size > 0 && (isLast ? line.inner.readyState === 1 : this.#hasRoom(line))) {
       const { data, settle } = queue.take() as Queued
       try {
         this.#handOver(line, data, settle)
@@ -121,10 +125,10 @@ export class Delivery {
     this.#expiresAtMs = Infinity
   }
 
-  #hasRoom(inner: WebSocketLike): boolean {
+  #hasRoom(line = this.#line): boolean {
     return (
-      inner.readyState === 1 &&
-      inner.bufferedAmount < this.#settings.highWaterBytes &&
+      line?.inner.readyState === 1 &&
+      line.inner.bufferedAmount < this.#settings.highWaterBytes &&
       this.#session?.hasRoom() !== false
     )
   }

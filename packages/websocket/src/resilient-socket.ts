@@ -1,7 +1,6 @@
 import { errorCode } from '@evenkeel/core'
 import type { Advice } from './advice.ts'
 import { checkCloseArguments } from './close-arguments.ts'
-import { droppedError } from './dropped.ts'
 import type { Closed, SocketEvents, SocketState, Undelivered } from './events.ts'
 import { firstOf } from './first-of.ts'
 import { lanes } from './lanes.ts'
@@ -10,8 +9,9 @@ import { type Machine, startMachine } from './machine.ts'
 import { socketClosed } from './not-sent.ts'
 import type { Provided, SocketOptions } from './options.ts'
 import type { SocketData } from './outbound-queue.ts'
+import { receipt } from './receipt.ts'
 import { sendOpen } from './send-open.ts'
-import type { SendOptions, Settle } from './send-options.ts'
+import type { SendOptions } from './send-options.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 /** What {@link resilientSocket} can be told. */
@@ -67,6 +67,8 @@ const outcomes: Record<string, Undelivered['outcome']> = {
 class Socket implements ResilientSocket {
   readonly #listeners = new Listeners<SocketEvents>()
   readonly #machine: Machine
+  /** Of all messages that went out at once. */
+  readonly #sent = Promise.resolve()
   #last: Closed | undefined
 
   constructor(settings: Settings, binaryType: string) {
@@ -110,23 +112,18 @@ class Socket implements ResilientSocket {
   }
 
   send(data: SocketData, options?: SendOptions): Promise<void> {
-    let settle: Settle | undefined
-    const sent = new Promise<void>((resolve, reject) => {
-      settle = (failure) => {
-        if (failure === undefined) return resolve()
-        // Who does not wait for it hears of it by `undelivered`.
-        sent.catch(() => {})
-        reject(typeof failure === 'string' ? droppedError(failure) : failure.error)
-      }
-    })
+    const { delivery, session } = this.#machine
+    // What goes out at once, as most does, needs no promise of its own.
+    let kept = session || !delivery.isFree ? receipt() : undefined
     try {
-      sendOpen(this.#machine, data, options, settle)
+      sendOpen(this.#machine, data, options, kept?.settle)
     } catch (error) {
-      settle?.({ error })
+      kept ??= receipt()
+      kept.settle({ error })
       const outcome = outcomes[errorCode(error) ?? ''] ?? 'failed'
       this.#listeners.emit('undelivered', { data, outcome })
     }
-    return sent
+    return kept?.sent ?? this.#sent
   }
 
   async opened(signal?: AbortSignal): Promise<void> {

@@ -592,6 +592,34 @@ describe('promises', () => {
     w.socket.close()
     await expect(opened).rejects.toMatchObject({ code: 'SOCKET_CLOSED' })
   })
+
+  it('send() makes one for a message that waits, and none for one that goes out at once', async () => {
+    const w = world()
+    const [first, second] = [w.socket.send('first'), w.socket.send('second')]
+    expect(first).not.toBe(second)
+    const inner = await w.accept()
+    const third = w.socket.send('third', { ttlMs: 1 })
+    expect(w.socket.send('fourth')).toBe(third)
+    expect(await Promise.all([first, second, third])).toEqual([undefined, undefined, undefined])
+    inner.bufferedAmount = 524_288
+    const fifth = w.socket.send('fifth')
+    expect(fifth).not.toBe(third)
+    expect(inner.sent).toEqual(['first', 'second', 'third', 'fourth'])
+    inner.bufferedAmount = 0
+    await w.clock.advance(50)
+    await fifth
+    expect(inner.sent).toHaveLength(5)
+  })
+
+  it('send() rejects with what the connection throws, and tells of the message', async () => {
+    const w = world()
+    const inner = await w.accept()
+    inner.send = () => {
+      throw new Error('no')
+    }
+    await expect(w.socket.send('lost')).rejects.toThrow('no')
+    expect(w.events('undelivered')).toEqual([{ data: 'lost', outcome: 'failed' }])
+  })
 })
 
 it('a listener that throws keeps nothing from the others, and is reported', async () => {
