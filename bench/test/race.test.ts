@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BatchCost } from '../src/race/racer.ts'
+import { runBeside } from '../src/race/run-beside.ts'
 import { runCalls } from '../src/race/run-calls.ts'
 import { warmUp } from '../src/race/warm-up.ts'
 import { races } from '../src/suites/races.ts'
@@ -69,5 +70,15 @@ describe('races', () => {
     const names = race.contenders.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
     expect(names[1]).toMatch(/twin, control/)
+  })
+})
+
+describe('runBeside', () => {
+  it('makes as many calls of each, in turns of which neither is always first', async () => {
+    const made: string[] = []
+    const call = (name: string) => async () => void made.push(name)
+    const costs = await runBeside([call('a'), call('b')], 6, 1)
+    expect(made.join('')).toBe('abbbaaabbbaa')
+    expect(costs).toHaveLength(2)
   })
 })

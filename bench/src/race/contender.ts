@@ -23,4 +23,6 @@ export interface Race {
   readonly contenders: readonly Contender[]
   /** How many calls are under way at once; 1 is one after the other. */
   readonly inFlight: number
+  /** Whether the first contender also runs in the process of each other, in turns with it, and is compared to that. */
+  readonly isPaired?: boolean
 }

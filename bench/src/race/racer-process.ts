@@ -2,20 +2,21 @@
 import process from 'node:process'
 import { races } from '../suites/races.ts'
 import type { BatchCost } from './racer.ts'
-import { runCalls } from './run-calls.ts'
+import { runBeside } from './run-beside.ts'
 
 const [suite = '', name = '', url = ''] = process.argv.slice(2)
 const race = races[suite]
 const contender = race?.contenders.find((each) => each.name === name)
 if (!race || !contender) throw new Error(`no contender ${name} in suite ${suite}`)
-const call = await contender.prepare({ url, processId: process.pid })
+const [first] = race.contenders
+const together = race.isPaired && first && first !== contender ? [contender, first] : [contender]
+const calls = await Promise.all(
+  together.map((each) => each.prepare({ url, processId: process.pid })),
+)
 
 process.on('message', async (count: number) => {
-  const startMs = performance.now()
-  const before = process.cpuUsage()
-  await runCalls(call, count, race.inFlight)
-  const { user, system } = process.cpuUsage(before)
-  const cost: BatchCost = { cpuUs: user + system, wallMs: performance.now() - startMs }
+  const [own, beside] = await runBeside(calls, count, race.inFlight)
+  const cost = { ...own, besideCpuUs: beside?.cpuUs } as BatchCost
   process.send?.(cost)
 })
 process.once('disconnect', () => process.exit())

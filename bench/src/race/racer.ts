@@ -4,6 +4,8 @@ import { Forked } from '../process/forked.ts'
 export interface BatchCost {
   readonly cpuUs: number
   readonly wallMs: number
+  /** What as many calls of the first contender took between these, where they are paired. */
+  readonly besideCpuUs?: number | undefined
 }
 
 const program = new URL('./racer-process.ts', import.meta.url)

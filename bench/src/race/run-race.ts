@@ -31,6 +31,7 @@ export interface Result {
 
 interface Lap {
   readonly cpuNs: number
+  readonly besideNs: number | undefined
   readonly callsPerSecond: number
   readonly counts: readonly number[]
 }
@@ -49,10 +50,11 @@ export async function runRace(options: RaceOptions): Promise<Result[]> {
         const share = Math.ceil((batches.get(racer) as number) / race.inFlight)
         const calls = share * race.inFlight
         const before = await count()
-        const { cpuUs, wallMs } = await racer.run(calls)
+        const { cpuUs, wallMs, besideCpuUs } = await racer.run(calls)
         const after = await count()
         laps.get(racer)?.push({
           cpuNs: (cpuUs * 1000) / calls,
+          besideNs: besideCpuUs && (besideCpuUs * 1000) / calls,
           callsPerSecond: (calls * 1000) / wallMs,
           counts: after.map((value, at) => (value - (before[at] as number)) / calls),
         })
@@ -72,11 +74,12 @@ function toResult(
   const own = laps.get(racer) ?? []
   const cpu = own.map(({ cpuNs }) => cpuNs)
   const firsts = laps.get(first as Racer)?.map(({ cpuNs }) => cpuNs) ?? []
+  const besides = own.map(({ besideNs }, round) => besideNs ?? (firsts[round] as number))
   return {
     name: racer.name,
     target,
     cpuNs: median(cpu),
-    ratio: medianRatio(cpu, firsts),
+    ratio: medianRatio(cpu, besides),
     callsPerSecond: median(own.map(({ callsPerSecond }) => callsPerSecond)),
     counts: (own[0]?.counts ?? []).map((_, at) => median(own.map(({ counts }) => counts[at] ?? 0))),
   }

@@ -43,6 +43,6 @@ function contender({ name, load }: WireKind, { way, payload }: Traffic): Contend
 export const messageRaces: Readonly<Record<string, Race>> = Object.fromEntries(
   Object.entries(traffics).map(([name, traffic]) => [
     name,
-    { inFlight: 1, contenders: wireKinds.map((kind) => contender(kind, traffic)) },
+    { inFlight: 1, isPaired: true, contenders: wireKinds.map((kind) => contender(kind, traffic)) },
   ]),
 )

@@ -80,7 +80,7 @@ async function run({ rounds = 15, progress }: SuiteOptions): Promise<Report> {
   const { url } = server
   const tables: Table[] = []
   const notes = [
-    `All over ws, on their defaults, with the handlers of a WebSocket; the server has a process of its own. A turn is ${batchLength} messages one way and one the other. × is what a second of the client’s CPU gets through, to bare ws.`,
+    `All over ws, on their defaults, with the handlers of a WebSocket; the server has a process of its own. A turn is ${batchLength} messages one way and one the other. Bare ws runs in the process of each contender too, in turns with it: × is what a second of the client’s CPU gets through, to bare ws.`,
   ]
   try {
     for (const [suite, traffic] of Object.entries(traffics)) {
