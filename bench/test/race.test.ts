@@ -77,8 +77,8 @@ describe('runBeside', () => {
   it('makes as many calls of each, in turns of which neither is always first', async () => {
     const made: string[] = []
     const call = (name: string) => async () => void made.push(name)
-    const costs = await runBeside([call('a'), call('b')], 6, 1)
-    expect(made.join('')).toBe('abbbaaabbbaa')
+    const costs = await runBeside([call('a'), call('b')], 10, 1)
+    expect(made.join('')).toBe('abbaabbaabbaabbaabba')
     expect(costs).toHaveLength(2)
   })
 })

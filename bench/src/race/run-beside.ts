@@ -4,7 +4,7 @@ import type { BatchCost } from './racer.ts'
 import { runCalls } from './run-calls.ts'
 
 /** How many turns each call has in a batch, if it has to take turns. */
-const mostTurns = 4
+const mostTurns = 10
 
 async function run(call: Call, count: number, inFlight: number): Promise<BatchCost> {
   const startMs = performance.now()

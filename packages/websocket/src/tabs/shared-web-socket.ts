@@ -135,6 +135,21 @@ export class SharedWebSocket extends HandlerTarget {
     this.#socket.advise(advice)
   }
 
+  /** Keeps a Node process alive until it is closed, as it does unless {@link unref} was called. */
+  ref(): this {
+    this.#socket.reference(true)
+    return this
+  }
+
+  /**
+   * Lets a Node process end although it is not closed, whatever it is doing. Of a connection over Node's own
+   * class that holds with `undiciWebSocket()` only; in browsers it changes nothing.
+   */
+  unref(): this {
+    this.#socket.reference(false)
+    return this
+  }
+
   /** Closes it, at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.#socket.close()

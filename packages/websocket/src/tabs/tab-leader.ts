@@ -74,6 +74,12 @@ export class TabLeader {
     this.machine = startMachine({ ...settings, signals: this.#signals }, 'arraybuffer', hear)
   }
 
+  /** Bytes that wait in it or in the connection. */
+  get bufferedAmount(): number {
+    const { delivery, inner } = this.machine
+    return (delivery.queue?.bytes ?? 0) + (inner?.bufferedAmount ?? 0)
+  }
+
   facts(): Omit<Lead, 'type' | 'from' | 'term' | 'event'> {
     const { state } = this.machine
     return { state, url: this.#url, protocol: this.#protocol, extensions: this.#extensions }

@@ -8,23 +8,25 @@ export interface TabChannel {
   postMessage(message: unknown): void
   /** Ends it. */
   close(): void
+  /** Of Node's: keeps a process alive while it is open. */
+  ref?(): unknown
+  /** Of Node's: no longer does. */
+  unref?(): unknown
 }
 
-/** What tabs say to each other by a channel; what is none of that is counted, and not heard. */
+/** What tabs say to each other by a channel. */
 export class TabLink {
-  ignored = 0
   readonly #channel: TabChannel
 
-  constructor(channel: TabChannel, hear: (message: TabMessage) => void) {
+  /** What is malformed, foreign, or of another version is not heard: `ignore` is told. */
+  constructor(channel: TabChannel, hear: (message: TabMessage) => void, ignore: () => void) {
     this.#channel = channel
     channel.onmessage = ({ data }) => {
       const message = readTabMessage(data)
       if (message) hear(message)
-      else this.ignored++
+      else ignore()
     }
-    channel.onmessageerror = () => {
-      this.ignored++
-    }
+    channel.onmessageerror = ignore
   }
 
   /** Posts; false for what can't be cloned. */
@@ -35,6 +37,12 @@ export class TabLink {
     } catch {
       return false
     }
+  }
+
+  /** Whether a Node process lives for it. */
+  reference(isReferenced: boolean): void {
+    if (isReferenced) this.#channel.ref?.()
+    else this.#channel.unref?.()
   }
 
   close(): void {

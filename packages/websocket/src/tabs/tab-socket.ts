@@ -1,7 +1,6 @@
 import { onAbort, type Release } from '@evenkeel/core'
 import type { Advice } from '../advice.ts'
 import type { Closed, SocketState, Tell } from '../events.ts'
-import { nowhere } from '../loss.ts'
 import { socketClosed } from '../not-sent.ts'
 import type { SocketData } from '../outbound-queue.ts'
 import { sendOpen } from '../send-open.ts'
@@ -17,6 +16,8 @@ import { TabView } from './tab-view.ts'
 
 /** One tab's part in a connection that all tabs share: it holds it, or talks to the tab that does. */
 export class TabSocket {
+  /** Messages of the channel that were none of its own. */
+  ignoredMessages = 0
   readonly #settings: Settings
   readonly #platform: TabPlatform | undefined
   readonly #tell: Tell
@@ -27,7 +28,7 @@ export class TabSocket {
   #leaderId: string | undefined
   #term = 0
   #isLeaving = false
-  #ignored = 0
+  #isReferenced = true
   #releases: Release[] = []
 
   constructor(settings: Settings, platform: TabPlatform | undefined, tell: Tell) {
@@ -55,14 +56,8 @@ export class TabSocket {
     return this.#leader
   }
 
-  /** Messages of the channel that were none of its own. */
-  get ignoredMessages(): number {
-    return this.#ignored + (this.#link?.ignored ?? 0)
-  }
-
   get bufferedAmount(): number {
-    const { delivery, inner } = this.#leader?.machine ?? {}
-    return this.#outbox.bytes + (delivery?.queue?.bytes ?? 0) + (inner?.bufferedAmount ?? 0)
+    return this.#outbox.bytes + (this.#leader?.bufferedAmount ?? 0)
   }
 
   /** @throws `QUEUE_FULL`, `SOCKET_CLOSED`, and what the socket underneath throws */
@@ -76,16 +71,11 @@ export class TabSocket {
   }
 
   /** Leaves: of the tab with the connection that ends it, and another one's turn begins. */
-  close(code?: number, reason = ''): void {
+  close(code?: number, reason?: string): void {
     if (this.#isLeaving || this.seen.state === 'closed') return
     this.#isLeaving = true
     if (this.#leader) this.#leader.machine.close(code, reason)
-    else
-      queueMicrotask(() => {
-        const said = { code: code ?? 1005, reason, wasClean: true, phase: 'closing' } as const
-        const loss = this.#view.wasOpen ? { ...nowhere, ...said } : nowhere
-        this.#finish({ ...loss, stop: 'closed' })
-      })
+    else queueMicrotask(() => this.#finish(this.#view.farewell(code, reason)))
   }
 
   reconnect(): void {
@@ -97,6 +87,13 @@ export class TabSocket {
   advise(advice: Advice): void {
     if (this.#leader) this.#leader.machine.advise(advice)
     else if (this.#leaderId) this.#link?.post({ type: 'advise', to: this.#leaderId, advice })
+  }
+
+  /** Lets a Node process live for it, or no longer. */
+  reference(isReferenced: boolean): void {
+    this.#isReferenced = isReferenced
+    this.#link?.reference(isReferenced)
+    this.#leader?.machine.reference(isReferenced)
   }
 
   #start(): void {
@@ -111,12 +108,15 @@ export class TabSocket {
       return
     }
     const { name, locks, channel } = this.#platform
-    this.#link = new TabLink(channel(name), (message) => this.#hear(message))
-    this.#greet()
-    this.#releases.push(
-      signals.listen(() => this.#greet()),
-      takeTurn(locks, name, lead, lead),
+    this.#link = new TabLink(
+      channel(name),
+      (message) => this.#hear(message),
+      () => this.ignoredMessages++,
     )
+    this.#link.reference(this.#isReferenced)
+    this.#greet()
+    this.#releases.push(signals.listen(() => this.#greet()))
+    this.#releases.push(takeTurn(locks, name, lead, lead))
   }
 
   #greet(): void {
@@ -132,6 +132,7 @@ export class TabSocket {
     this.#leader = new TabLeader({ ...this.#settings, signal: undefined }, (event) =>
       this.#say(event),
     )
+    this.#leader.machine.reference(this.#isReferenced)
     this.#say(undefined, true)
     this.#outbox.routeBy(this.#leader.routeOf(this.#outbox, this.#tell))
   }
@@ -189,7 +190,6 @@ export class TabSocket {
     this.#view.seen = { ...this.seen, state: 'closed' }
     this.#leader = this.#leaderId = undefined
     for (const release of this.#releases.splice(0)) release()
-    this.#ignored += this.#link?.ignored ?? 0
     this.#link?.close()
     this.#link = undefined
     this.#outbox.routeBy(undefined)

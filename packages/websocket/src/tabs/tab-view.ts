@@ -20,6 +20,12 @@ export class TabView {
     this.wasOpen = false
   }
 
+  /** How it ends for this tab alone. */
+  farewell(code = 1005, reason = ''): Closed {
+    const said = { code, reason, wasClean: true, phase: 'closing' } as const
+    return { ...nowhere, ...(this.wasOpen ? said : {}), stop: 'closed' }
+  }
+
   /** Takes in how the connection is now, in another tab than before if it `isNew`; gives its end when it has come. */
   take({ state, url, protocol, extensions, event }: Lead, isNew: boolean): Closed | undefined {
     const wasOpen = this.seen.state === 'open'

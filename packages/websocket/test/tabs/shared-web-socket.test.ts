@@ -51,6 +51,37 @@ describe('tabs that share a connection', () => {
     ])
   })
 
+  it('are let go of before they connect, too, and taken back', async () => {
+    const b = browser()
+    const [one, two] = [b.open(), b.open()]
+    const told: string[] = []
+    for (const [at, channel] of b.channels.entries())
+      Object.assign(channel, {
+        ref: () => told.push(`ref ${at}`),
+        unref: () => told.push(`unref ${at}`),
+      })
+    expect(one.socket.unref()).toBe(one.socket)
+    two.socket.unref()
+    await b.settle()
+    Object.assign(b.inner, { unref: () => told.push('unref connection') })
+    await b.accept()
+    await b.crash(one)
+    Object.assign(b.inner, {
+      ref: () => told.push('ref next'),
+      unref: () => told.push('unref next'),
+    })
+    await b.accept()
+    expect(two.socket.ref()).toBe(two.socket)
+    expect(told).toEqual([
+      'unref 0',
+      'unref 1',
+      'unref connection',
+      'unref next',
+      'ref 1',
+      'ref next',
+    ])
+  })
+
   it('knows the round trip in the tab with the connection', async () => {
     const b = browser()
     const options = { heartbeat: heartbeat({ message: 'beat' }) }
