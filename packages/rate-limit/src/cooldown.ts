@@ -29,8 +29,10 @@ export class Cooldown {
   /** Among how many tabs the places of the ramp are dealt out, and the first that is this one's. */
   tabs = 1
   rank = 0
-  #waitMs = 0
-  #chance = 0
+  /** How long the hold is without what chance adds. */
+  waitMs = 0
+  /** How much of that chance adds: from 0 for none to 1 for all that it may. */
+  chance = 0
 
   /**
    * Takes a refusal; without a hint, or with 0, the wait is its own: 1 s, twice as long each time, 60 s at most.
@@ -44,16 +46,16 @@ export class Cooldown {
   ): number | undefined {
     if (nowMs >= this.untilMs && (this.started || !this.refusals)) {
       this.refusals++
-      this.started = this.#waitMs = 0
-      this.#chance = random()
+      this.started = this.waitMs = 0
+      this.chance = random()
     } else if (!hintMs) return undefined
     const backoffMs = Math.min(maxBackoffMs, 500 * 2 ** this.refusals)
     // A server whose hints prove too short is given more time, too.
     const waitMs = Math.max(hintMs || backoffMs, this.refusals > 1 ? backoffMs / 2 : 0)
-    const heldMs = spread(waitMs, this.#chance)
+    const heldMs = spread(waitMs, this.chance)
     this.untilMs = Math.max(this.untilMs, nowMs + heldMs)
-    if (waitMs <= this.#waitMs) return undefined
-    this.#waitMs = waitMs
+    if (waitMs <= this.waitMs) return undefined
+    this.waitMs = waitMs
     this.rampMs = Math.min(rampMs, heldMs)
     return heldMs
   }

@@ -32,7 +32,6 @@ describe('the gates of a fleet', () => {
     const { enter, gates } = world()
     expect(enter(1, 0)).toBeUndefined()
     gates.ended(0, undefined, 'accepted', 10)
-    gates.pump(0, 10)
     gates.due(0, 10)
   })
 

@@ -1,11 +1,6 @@
-import type { Random } from '@evenkeel/core'
-import {
-  Gate,
-  type GateCall,
-  type GateRules,
-  type LimitFactory,
-  type Outcome,
-} from '@evenkeel/rate-limit'
+import type { Priority, Random } from '@evenkeel/core'
+import type { Gate, GateCall, GateRules, LimitFactory, Outcome } from '@evenkeel/rate-limit'
+import { GateColumns, GateObjects, type GateStore } from './gate-store.ts'
 
 /** What a cooldown can be told; as `RateLimitOptions` of @evenkeel/rate-limit. */
 export interface CooldownRules {
@@ -15,10 +10,12 @@ export interface CooldownRules {
   readonly rampMs?: number | undefined
 }
 
-/** A call at its client's gate. */
+/** A call at its client's gate: one object for each row of calls, since a call is at one gate at a time. */
 export interface GateTicket extends GateCall {
   readonly call: number
-  readonly client: number
+  client: number
+  priority: Priority
+  giveUpAtMs: number
 }
 
 /** What a fleet does about its gates. */
@@ -36,12 +33,13 @@ export interface GateHandlers {
  * turns it away, and dropped when that is over. With limits of this side, each has one.
  */
 export class Gates {
-  readonly #rules: GateRules<GateTicket>
-  readonly #gates: (Gate<GateTicket> | undefined)[]
+  readonly #store: GateStore
+  /** By call. */
+  readonly #tickets: GateTicket[] = []
   readonly #pumpAtMs: Float64Array
   readonly #handlers: GateHandlers
   readonly #maxWaitMs: number
-  readonly #isAlways: boolean
+  readonly #hasLimits: boolean
 
   constructor(
     { limits = [], maxWaitMs = 60_000, maxQueued = 1000, rampMs = 5000 }: CooldownRules,
@@ -49,12 +47,7 @@ export class Gates {
     random: Random,
     handlers: GateHandlers,
   ) {
-    this.#gates = new Array(clients).fill(undefined)
-    this.#pumpAtMs = new Float64Array(clients).fill(Infinity)
-    this.#handlers = handlers
-    this.#maxWaitMs = maxWaitMs
-    this.#isAlways = limits.length > 0
-    this.#rules = {
+    const rules: GateRules<GateTicket> = {
       limits,
       maxQueued,
       rampMs,
@@ -63,20 +56,28 @@ export class Gates {
       release: (ticket) => handlers.released(ticket),
       refuse: (ticket) => handlers.refused(ticket),
     }
+    this.#hasLimits = limits.length > 0
+    const Store = this.#hasLimits ? GateObjects : GateColumns
+    this.#store = new Store(rules, clients)
+    this.#pumpAtMs = new Float64Array(clients).fill(Infinity)
+    this.#handlers = handlers
+    this.#maxWaitMs = maxWaitMs
   }
 
   /** Lets a call go (its ticket, or nothing while all is calm), parks it (`'parked'`), or turns it away (`'refused'`). */
   enter(
     call: number,
     client: number,
-    priority: GateTicket['priority'],
+    priority: Priority,
     deadlineAtMs: number,
     nowMs: number,
   ): GateTicket | undefined | 'parked' | 'refused' {
-    const gate = this.#isAlways ? this.#made(client) : this.#gates[client]
+    const gate = this.#hasLimits ? this.#store.made(client) : this.#store.of(client)
     if (!gate || gate.isCalm) return undefined
-    const giveUpAtMs = Math.min(nowMs + this.#maxWaitMs, deadlineAtMs)
-    const ticket: GateTicket = { route: '', priority, giveUpAtMs, call, client }
+    const ticket = this.#ticketOf(call)
+    ticket.client = client
+    ticket.priority = priority
+    ticket.giveUpAtMs = Math.min(nowMs + this.#maxWaitMs, deadlineAtMs)
     const verdict = gate.enter(ticket, nowMs)
     this.#arm(gate, client)
     if (!verdict) return ticket
@@ -87,43 +88,42 @@ export class Gates {
 
   /** The server turned a call away. */
   turnedAway(client: number, retryAfterMs: number, nowMs: number): void {
-    const gate = this.#made(client)
+    const gate = this.#store.made(client)
     const hint = Number.isNaN(retryAfterMs) ? {} : { retryAfterMs }
     gate.learn('', { refused: true, ...hint }, nowMs)
-    this.pump(client, nowMs)
+    this.#pump(gate, client, nowMs)
   }
 
   /** A call that went is over. */
   ended(client: number, ticket: GateTicket | undefined, outcome: Outcome, nowMs: number): void {
-    const gate = this.#gates[client]
+    const gate = this.#store.of(client)
     if (!gate) return
     if (ticket) gate.ended(ticket, outcome, nowMs)
-    this.pump(client, nowMs)
-    if (gate.isCalm && !this.#isAlways) this.#gates[client] = undefined
+    this.#pump(gate, client, nowMs)
+    if (gate.isCalm && !this.#hasLimits) this.#store.drop(client)
   }
 
-  /** Lets go whoever's turn has come. */
-  pump(client: number, nowMs: number): void {
-    const gate = this.#gates[client]
-    if (!gate?.queue.length) return
-    gate.pump(nowMs)
-    this.#arm(gate, client)
-  }
-
-  /** As {@link pump}, when the time has come that was asked for. */
+  /** The time has come that was asked for: lets go whoever's turn it is. */
   due(client: number, nowMs: number): void {
     if (nowMs < (this.#pumpAtMs[client] as number)) return
     this.#pumpAtMs[client] = Infinity
-    this.pump(client, nowMs)
+    const gate = this.#store.of(client)
+    if (gate) this.#pump(gate, client, nowMs)
   }
 
   forget(client: number): void {
-    if (!this.#gates[client]?.queue.length) this.#gates[client] = undefined
+    if (!this.#store.of(client)?.queue.length) this.#store.drop(client)
   }
 
-  #made(client: number): Gate<GateTicket> {
-    this.#gates[client] ??= new Gate('', this.#rules)
-    return this.#gates[client]
+  #ticketOf(call: number): GateTicket {
+    this.#tickets[call] ??= { route: '', priority: 'important', giveUpAtMs: 0, call, client: 0 }
+    return this.#tickets[call]
+  }
+
+  #pump(gate: Gate<GateTicket>, client: number, nowMs: number): void {
+    if (!gate.queue.length) return
+    gate.pump(nowMs)
+    this.#arm(gate, client)
   }
 
   #arm(gate: Gate<GateTicket>, client: number): void {
