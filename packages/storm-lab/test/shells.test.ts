@@ -90,6 +90,30 @@ describe('a whole client', () => {
     expect(made).toBeGreaterThan(100)
   })
 
+  it.each([
+    ['evenkeel-shell', 'evenkeel'],
+    ['p-retry-shell', 'p-retry'],
+  ] as const)(
+    'fares as its core does, to the last digit, where the queue is full: %s',
+    async (whole, core) => {
+      const failing: Scenario = {
+        ...calm,
+        backend: {
+          service: { workers: 1, serviceMs: 600, queue: 1 },
+          gateway: { hasRetryAfter: true },
+        },
+        network: { roundTripMs: 30 },
+      }
+      const { contenders: reports } = await runStorm(failing, {
+        clients: 20,
+        contenders: [contenders[whole], contenders[core]],
+      })
+      const [shells, cores] = reports.map(({ metrics }) => metrics)
+      expect(shells).toEqual(cores)
+      expect(shells?.successRatio.after).toBeLessThan(1)
+    },
+  )
+
   it('leaves the platform as it was', async () => {
     const before = [setTimeout, clearTimeout, Date.now, Math.random, performance.now]
     await runStorm(calm, { clients: 5, contenders: [contenders['p-retry-shell']] })
