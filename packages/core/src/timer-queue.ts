@@ -27,20 +27,24 @@ export interface TimerQueue {
  */
 export function timerQueue(): TimerQueue {
   let waits: Wait[] = []
+  /** Where the next wait may be: to shift an array of thousands for each that goes takes longer than all else. */
+  let first = 0
   let size = 0
   // One for all waits: to make one for each costs more than the rest of this.
   function cancel(this: Wait): void {
     if (!this.callback) return
     this.callback = undefined
-    if (waits.length > 2 * --size + 16) waits = waits.filter(({ callback }) => callback)
+    if (waits.length <= 2 * --size + 16) return
+    waits = waits.filter(({ callback }) => callback)
+    first = 0
   }
   return {
     get size() {
       return size
     },
     get nextAtMs() {
-      while (waits[0] && !waits[0].callback) waits.shift()
-      return waits[0]?.atMs ?? Infinity
+      while (first < waits.length && !waits[first]?.callback) first++
+      return waits[first]?.atMs ?? Infinity
     },
     add(atMs, callback) {
       const wait: Wait = { atMs, callback, cancel }
@@ -49,7 +53,7 @@ export function timerQueue(): TimerQueue {
       else {
         checkNumber('clock', 'atMs', atMs, -Infinity)
         let index = waits.length
-        for (let low = 0; low < index; ) {
+        for (let low = first; low < index; ) {
           const middle = (low + index) >> 1
           if ((waits[middle] as Wait).atMs > atMs) index = middle
           else low = middle + 1
@@ -61,7 +65,7 @@ export function timerQueue(): TimerQueue {
     },
     take(nowMs) {
       if (this.nextAtMs > nowMs) return undefined
-      const wait = waits[0]
+      const wait = waits[first]
       const callback = wait?.callback
       wait?.cancel()
       return callback
