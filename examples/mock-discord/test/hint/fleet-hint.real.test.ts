@@ -148,8 +148,9 @@ describe('the level on the Gateway', () => {
 })
 
 describe('clients that obey it, at three times what the services can do', () => {
-  // A database that collapses when crowded: 71 calls a second at its best, 30 with a full pool.
-  const scale = { rate: 20, time: 1 }
+  // A database that collapses when crowded: 143 calls a second at its best, 60 with a full pool. Of half of it, in ten seconds,
+  // chance alone has more critical calls come than it can do: on virtual time 99 of 100 are then served in every second run.
+  const scale = { rate: 10, time: 1 }
   const start = async (fleetHintOptions = {}) => {
     const mock = await startIncident({
       scale,
@@ -159,16 +160,16 @@ describe('clients that obey it, at three times what the services can do', () => 
     onTestFinished(() => mock.close())
     return mock
   }
-  const load = { perSecond: 214, rampSeconds: 10, patienceMs: 6_000 }
+  const load = { perSecond: 428, rampSeconds: 10, patienceMs: 6_000 }
 
-  it('keep it near its best with most critical calls served; without it, it collapses', async ({
+  it('keep it near its best, with 99 of 100 critical calls served; without it, it collapses', async ({
     skip,
   }) => {
     const lateness = monitorEventLoopDelay()
     lateness.enable()
     const obeyed = await overload(await start({ enabled: true }), {
       ...load,
-      seconds: 28,
+      seconds: 58,
       warmUpSeconds: 18,
       obeys: true,
     })
@@ -180,10 +181,10 @@ describe('clients that obey it, at three times what the services can do', () => 
     })
     console.info('with the hint', obeyed, 'without', ignored)
     const lateMs = lateness.percentile(99) / 1e6
-    skip(lateMs > 150, `too busy a machine to tell: timers ran ${lateMs.toFixed(0)} ms late`)
-    const capacity = 71.5
-    expect(obeyed.goodput / capacity).toBeGreaterThan(0.75)
-    expect(obeyed.success.critical).toBeGreaterThan(0.85)
+    skip(lateMs > 50, `too busy a machine to tell: timers ran ${lateMs.toFixed(0)} ms late`)
+    const capacity = 143
+    expect(obeyed.goodput / capacity).toBeGreaterThan(0.9)
+    expect(obeyed.success.critical).toBeGreaterThanOrEqual(0.99)
     expect(obeyed.success.critical).toBeGreaterThan(obeyed.success.important)
     expect(obeyed.success.important).toBeGreaterThanOrEqual(obeyed.success.deferred)
     expect(ignored.goodput).toBeLessThan(obeyed.goodput / 2)
