@@ -54,7 +54,6 @@ export function batch<K, V>(
     // A limit keeps no process alive.
     givenClock ?? timeoutClock,
     domain,
-    idOf,
     idempotent,
     shouldRetry,
     shouldSplit,
@@ -92,7 +91,7 @@ export function batch<K, V>(
       if (gathering === group) send('window')
     }
     if (atMs > nowMs) timer = clock.scheduleAt(atMs, end)
-    else afterThisTick(() => group.size, end)
+    else afterThisTick(group, end)
   }
 
   function send(trigger: BatchTrigger): void {
@@ -149,17 +148,15 @@ export function batch<K, V>(
     if (gathering?.size && bytes + ownBytes > maxBytes) send('full')
     const group = gathering ?? begin()
     let caller: Caller<V>
-    let item = group.byId.get(id)
-    // One that all have left is on its way out.
-    if (item?.waiting) {
+    let item = group.find(id)
+    if (item) {
       item.waiting++
       caller = item.next = { resolve, reject, next: item.next }
     } else {
       // What few callers need is not there until they do: a tenth of the time goes into making these.
-      item = { resolve, reject, key, waiting: 1, group }
+      item = { resolve, reject, key, id, waiting: 1, group }
       caller = item
-      group.byId.set(id, item)
-      group.size++
+      group.add(item)
       bytes += ownBytes
     }
     if (options) heed(options, item, caller)

@@ -27,7 +27,6 @@ export function dispatcher<K, V>(
   policy: Policy | undefined,
   clock: Clock,
   key: string,
-  idOf: (key: K) => unknown,
   idempotent: boolean,
   shouldRetry: (failed: { readonly key: K; readonly error: Error }) => boolean,
   shouldSplit: (failed: { readonly error: unknown }) => boolean,
@@ -43,11 +42,9 @@ export function dispatcher<K, V>(
     /** Stands for the keys that failed by themselves. */
     let partly: unknown
 
-    /** Loads what is left of the group, once. */
-    const attempt = async (context: CallContext): Promise<void> => {
-      const items = group.sweep()
-      const keys = items.map((item) => item.key)
-      const results = readResults<V>(await load(keys, context), keys, idOf)
+    /** Hands out what was loaded; throws for keys that may be tried again. */
+    const deal = (items: readonly Item<K, V>[], loaded: unknown): void => {
+      const results = readResults<V>(loaded, items)
       const failed: Error[] = []
       for (let place = 0; place < items.length; place++) {
         const item = items[place] as Item<K, V>
@@ -65,6 +62,12 @@ export function dispatcher<K, V>(
       throw partly
     }
 
+    /** Loads what is left of the group, once. */
+    const attempt = async (context: CallContext): Promise<void> => {
+      const items = group.sweep()
+      deal(items, await load(keysOf(items), context))
+    }
+
     const end = (error?: unknown): void => {
       const place = underWay.indexOf(group)
       // It has been cancelled.
@@ -73,13 +76,18 @@ export function dispatcher<K, V>(
       const last = underWay.pop() as Group<K, V>
       if (last !== group) underWay[place] = last
       limit?.cancel()
-      if (group.size > 1 && error !== partly && shouldSplit({ error })) {
-        notify(onEvent, { type: 'batchSplit', size: group.size, error })
-        let left = 2
-        for (const half of group.halves()) dispatch(half, () => --left || over?.())
-        return
+      let reasonOf = (item: Item<K, V>): unknown => (error === partly ? item.error : error)
+      try {
+        if (group.size > 1 && error !== partly && shouldSplit({ error })) {
+          notify(onEvent, { type: 'batchSplit', size: group.size, error })
+          let left = 2
+          for (const half of group.halves()) dispatch(half, () => --left || over?.())
+          return
+        }
+      } catch (bug) {
+        reasonOf = () => bug
       }
-      if (group.size) group.fail(error === partly ? (item) => item.error : () => error)
+      if (group.size) group.fail(reasonOf)
       over?.()
     }
 
@@ -101,10 +109,21 @@ export function dispatcher<K, V>(
     group.cancellation = cancellation
     underWay.push(group)
     const context = derive(common, { priority, cancellation, deadlineAtMs })
-    try {
-      ;(policy ? policy.execute(attempt, context) : attempt(context)).then(end, end)
-    } catch (error) {
-      end(error)
+    const run = async (): Promise<void> => {
+      try {
+        if (policy) await policy.execute(attempt, context)
+        else {
+          // As an attempt, without a promise of its own.
+          const items = group.sweep()
+          deal(items, await load(keysOf(items), context))
+        }
+      } catch (error) {
+        return end(error)
+      }
+      end()
     }
+    run()
   }
 }
+
+const keysOf = <K, V>(items: readonly Item<K, V>[]): K[] => items.map(({ key }) => key)

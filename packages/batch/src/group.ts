@@ -14,6 +14,8 @@ export interface Caller<V> {
 /** A key, and the first who waits for it: nearly always the only one, and one object less for each key. */
 export interface Item<K, V> extends Caller<V> {
   readonly key: K
+  /** What makes two keys the same. */
+  readonly id: unknown
   /** How many wait; with none the key is of no interest. */
   waiting: number
   /** The group it travels with. */
@@ -24,10 +26,15 @@ export interface Item<K, V> extends Caller<V> {
 
 const order: readonly Priority[] = ['deferred', 'important', 'critical']
 
+/** Up to so many keys are found sooner by a look at each than by a table. */
+const few = 16
+
+/** As a table compares: NaN is the same as NaN. */
+const isSame = (id: unknown, other: unknown): boolean =>
+  id === other || (Number.isNaN(id) && Number.isNaN(other))
+
 /** Keys that travel together. */
 export class Group<K, V> {
-  /** By id while it gathers: `__proto__` is one like any other. */
-  readonly byId: Map<unknown, Item<K, V>> = new Map()
   /** How many of them somebody waits for. */
   size = 0
   /** That of the most important call. */
@@ -36,6 +43,24 @@ export class Group<K, V> {
   deadlineAtMs: number = -Infinity
   /** Cancels it once it is under way. */
   cancellation: Cancellation | undefined = undefined
+  /** Its keys, while they are few. */
+  #items: Item<K, V>[] = []
+  /** Its keys by id, once they are many: `__proto__` is an id like any other. */
+  #byId: Map<unknown, Item<K, V>> | undefined = undefined
+
+  /** The key with this id that somebody waits for: one that all have left is on its way out. */
+  find(id: unknown): Item<K, V> | undefined {
+    if (!this.#byId) return this.#items.find((item) => item.waiting && isSame(item.id, id))
+    const item = this.#byId.get(id)
+    return item?.waiting ? item : undefined
+  }
+
+  add(item: Item<K, V>): void {
+    this.size++
+    if (this.#byId) this.#byId.set(item.id, item)
+    else if (this.#items.push(item) > few)
+      this.#byId = new Map(this.#items.map((each) => [each.id, each]))
+  }
 
   /** Takes in what a call that joins asks for. */
   heed(priority: Priority, deadlineAtMs: number): void {
@@ -44,15 +69,15 @@ export class Group<K, V> {
     if (deadlineAtMs > this.deadlineAtMs) this.deadlineAtMs = deadlineAtMs
   }
 
-  /** Drops the keys that nobody waits for. */
+  /** The keys that somebody waits for. */
   sweep(): readonly Item<K, V>[] {
-    const items = [...this.byId.values()]
+    const items = this.#byId ? [...this.#byId.values()] : this.#items
     return this.size < items.length ? items.filter(({ waiting }) => waiting) : items
   }
 
   /** Rejects all who wait, each for its own reason. */
   fail(reasonOf: (item: Item<K, V>) => unknown): void {
-    for (const item of this.byId.values()) if (item.waiting) settle(item, false, reasonOf(item))
+    for (const item of this.sweep()) settle(item, false, reasonOf(item))
   }
 
   /** Rejects all who wait, and cancels what is under way. */
@@ -70,10 +95,8 @@ export class Group<K, V> {
       const half = new Group<K, V>()
       half.heed(this.priority, this.deadlineAtMs)
       half.size = part.length
-      for (const item of part) {
-        half.byId.set(item, item)
-        item.group = half
-      }
+      half.#items = part
+      for (const item of part) item.group = half
       return half
     })
   }

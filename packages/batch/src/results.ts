@@ -21,30 +21,28 @@ export function resultsById<V>(
 }
 
 /**
- * Reads what a load returned, in the order of `keys`.
+ * Reads what a load returned, in the order of `items`.
  *
  * @throws `BATCH_RESULTS_MALFORMED` for what is neither an array of the right length nor a map; it
  * names nobody's key or value
  */
 export function readResults<V>(
   loaded: unknown,
-  keys: readonly unknown[],
-  idOf: (key: never) => unknown,
+  items: readonly { readonly id: unknown }[],
 ): readonly (V | Error)[] {
   if (loaded instanceof Map)
-    return keys.map((key) => {
-      const id = idOf(key as never)
-      return loaded.has(id)
+    return items.map(({ id }) =>
+      loaded.has(id)
         ? loaded.get(id)
         : new EvenkeelError('BATCH_RESULT_MISSING', 'The answer has nothing for this key', {
             reached: 'yes',
-          })
-    })
-  if (Array.isArray(loaded) && loaded.length === keys.length) return loaded
+          }),
+    )
+  if (Array.isArray(loaded) && loaded.length === items.length) return loaded
   const got = Array.isArray(loaded) ? `${loaded.length} results` : `a ${typeof loaded}`
   throw new EvenkeelError(
     'BATCH_RESULTS_MALFORMED',
-    `A load must return one result for each of its ${keys.length} keys, or a Map; it returned ${got}`,
+    `A load must return one result for each of its ${items.length} keys, or a Map; it returned ${got}`,
     { reached: 'yes' },
   )
 }

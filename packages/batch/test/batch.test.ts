@@ -34,6 +34,31 @@ describe('a batch', () => {
     expect(events[0]).toMatchObject({ size: 1, callers: 2 })
   })
 
+  it.each([2, 15, 16, 17, 99])('asks once for each of %d keys that come twice', async (count) => {
+    const { letters, loads, events } = world()
+    const keys = Array.from({ length: count }, (_, i) => `k${i}`)
+    const twice = [...keys, ...[...keys].reverse()]
+    const values = await Promise.all(twice.map((key) => letters.load(key)))
+    expect(values).toEqual(twice.map((key) => key.toUpperCase()))
+    expect(loads).toEqual([keys])
+    expect(events[0]).toMatchObject({ size: count, callers: 2 * count })
+  })
+
+  it.each([1, 15, 16, 40])('asks for a key again that was left, among %d', async (count) => {
+    const { letters, loads } = world()
+    const leaving = new AbortController()
+    const left = ending(letters.load('k0', { signal: leaving.signal }))
+    const others = Array.from({ length: count }, (_, i) => letters.load(`k${i + 1}`))
+    leaving.abort('gone')
+    const again = [letters.load('k0'), letters.load('k0')]
+    expect(await left).toEqual({ error: 'gone' })
+    expect(await Promise.all(again)).toEqual(['K0', 'K0'])
+    await Promise.all(others)
+    expect(loads.map((keys) => [...keys].sort())).toEqual([
+      [...others.map((_, i) => `k${i + 1}`), 'k0'].sort(),
+    ])
+  })
+
   it('waits for a window that it is given', async () => {
     const { letters, loads, clock } = world({ window: 20 })
     const first = letters.load('a')
@@ -75,7 +100,8 @@ describe('a batch', () => {
 
   it('takes any key: __proto__, constructor, NaN and objects with an id', async () => {
     const odd = batch<unknown, string>((keys) => keys.map((key) => `got ${String(key)}`))
-    const keys = ['__proto__', 'constructor', Number.NaN, undefined, null]
+    const few = ['__proto__', 'constructor', Number.NaN, undefined, null]
+    const keys = [...few, ...Array.from({ length: 20 }, (_, i) => i), ...few]
     expect(await Promise.all(keys.map((key) => odd.load(key)))).toEqual(
       keys.map((key) => `got ${String(key)}`),
     )
@@ -486,6 +512,19 @@ describe('splitting', () => {
     await clock.advance(60_000)
     expect(await calls).toMatchObject([{ value: 'A' }, { error: { code: 'TIMEOUT' } }])
     expect(clock.pending).toBe(0)
+  })
+
+  it('tells all who wait of a bug in the rule that decides it', async () => {
+    const { letters } = world(
+      {
+        shouldSplit: () => {
+          throw new TypeError('bug')
+        },
+      },
+      () => Promise.reject(failure()),
+    )
+    const calls = [letters.load('a'), letters.load('b')].map(ending)
+    expect(await Promise.all(calls)).toEqual(Array(2).fill({ error: new TypeError('bug') }))
   })
 
   it('is not done for keys that failed by themselves', async () => {
