@@ -1,4 +1,4 @@
-// Prints the figures of the storm lab's targets: node figures.ts [section…] [--scale=0.02]
+// Prints the figures of the storm lab's targets: node figures.ts [section…] [--scale=0.02] [--only=scenario]
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { cascadeTable } from './cascade-table.ts'
@@ -9,8 +9,8 @@ import { mixedFleets } from './mixed-fleets.ts'
 import { sockets } from './sockets.ts'
 import { speed } from './speed.ts'
 
-/** `scale` is the part of the incident's backend that is simulated. */
-type Section = (scale: number) => Promise<void>
+/** `scale` is the part of the incident's backend that is simulated; `only` the one scenario whose speed is of interest. */
+type Section = (scale: number, only: string | undefined) => Promise<void>
 
 const sections: Readonly<Record<string, Section>> = {
   cascade: cascadeTable,
@@ -27,7 +27,7 @@ const further: Readonly<Record<string, Section>> = { digests }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: 'string', default: '0.02' } },
+  options: { scale: { type: 'string', default: '0.02' }, only: { type: 'string' } },
 })
 for (const name of positionals.length ? positionals : Object.keys(sections)) {
   const section = sections[name] ?? further[name]
@@ -36,5 +36,5 @@ for (const name of positionals.length ? positionals : Object.keys(sections)) {
     process.exit(2)
   }
   console.log(`\n## ${name}\n`)
-  await section(Number(values.scale))
+  await section(Number(values.scale), values.only)
 }

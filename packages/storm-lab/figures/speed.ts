@@ -2,8 +2,8 @@ import process from 'node:process'
 import { type ContenderName, contenders, runStorm, type Scenario, scenarios } from '../src/index.ts'
 import { printTable } from './table.ts'
 
-/** How fast the simulator is, and how much memory it takes. */
-export async function speed(): Promise<void> {
+/** How fast the simulator is, and how much memory it takes; `only` in one scenario. */
+export async function speed(_scale: number, only?: string): Promise<void> {
   const { cascade, 'incident-2022': incident } = scenarios
   const runs: readonly [Scenario, number, ContenderName][] = [
     [cascade, 21_400, 'no-retries'],
@@ -16,6 +16,7 @@ export async function speed(): Promise<void> {
   ]
   const rows: string[][] = []
   for (const [scenario, clients, name] of runs) {
+    if (only !== undefined && scenario.name !== only) continue
     const before = process.cpuUsage()
     const { contenders: reports } = await runStorm(scenario, {
       clients,

@@ -16,6 +16,7 @@ export interface GateTicket extends GateCall {
   client: number
   priority: Priority
   giveUpAtMs: number
+  refusals: number
 }
 
 /** What a fleet does about its gates. */
@@ -116,7 +117,14 @@ export class Gates {
   }
 
   #ticketOf(call: number): GateTicket {
-    this.#tickets[call] ??= { route: '', priority: 'important', giveUpAtMs: 0, call, client: 0 }
+    this.#tickets[call] ??= {
+      route: '',
+      priority: 'important',
+      giveUpAtMs: 0,
+      refusals: 0,
+      call,
+      client: 0,
+    }
     return this.#tickets[call]
   }
 
