@@ -39,7 +39,7 @@ export class Delivery {
 
   /** Whether a connection takes the next message at once. */
   get isFree(): boolean {
-    return !this.queue?.size && this.#hasRoom()
+    return this.#hasRoom && !this.queue?.size
   }
 
   /** Sends or queues. @throws `QUEUE_FULL` when the queue rejects it, and what the socket throws */
@@ -48,18 +48,18 @@ export class Delivery {
     const { clock, ttlMs, kind } = this.#settings
     if (!kind) checkPlain(options)
     this.#session?.check(data)
-    if (line && this.isFree) {
-      this.#handOver(line, data, settle)
+    if (this.isFree) {
+      this.#handOver(line as Carrier, data, settle)
       return
     }
     const expiresAtMs = clock.now() + (options.ttlMs ?? ttlMs)
-    const bytes = byteLength(data)
+    const kept = snapshot(data)
+    const bytes = byteLength(kept)
     this.queue ??= new (kind ?? OutboundQueue)(this.#settings, ({ data, settle }, outcome) => {
       settle?.(outcome)
       this.#tell('undelivered', { data, outcome })
     })
-    if (!this.queue.add({ data: snapshot(data), bytes, expiresAtMs, options, settle }))
-      throw queueFull()
+    if (!this.queue.add({ data: kept, settle, bytes, expiresAtMs, options })) throw queueFull()
     this.#expireAt(expiresAtMs)
     if (line) this.#watch(line)
   }
@@ -106,7 +106,7 @@ export class Delivery {
     const { queue } = this
     if (!line || !queue) return
     this.#expire()
-    while (queue.size > 0 && (isLast ? line.inner.readyState === 1 : this.#hasRoom(line))) {
+    while (queue.size > 0 && (isLast ? line.inner.readyState === 1 : this.#hasRoom)) {
       const { data, settle } = queue.take() as Queued
       try {
         this.#handOver(line, data, settle)
@@ -125,10 +125,11 @@ export class Delivery {
     this.#expiresAtMs = Infinity
   }
 
-  #hasRoom(line = this.#line): boolean {
+  get #hasRoom(): boolean {
+    const inner = this.#line?.inner
     return (
-      line?.inner.readyState === 1 &&
-      line.inner.bufferedAmount < this.#settings.highWaterBytes &&
+      inner?.readyState === 1 &&
+      inner.bufferedAmount < this.#settings.highWaterBytes &&
       this.#session?.hasRoom() !== false
     )
   }

@@ -76,6 +76,19 @@ describe('a message', () => {
     expect(outcomes(w)).toEqual(['b closed', 'a closed'])
   })
 
+  it.each([
+    [42, '42'],
+    [undefined, 'undefined'],
+    [true, 'true'],
+  ])('%o waits in words, as the platform sends it', async (given, words) => {
+    const w = world()
+    const sent = w.socket.send(given as never)
+    expect(w.socket.bufferedAmount).toBe(words.length)
+    const inner = await w.accept()
+    await sent
+    expect(inner.sent).toEqual([words])
+  })
+
   it('waits while the buffer of the connection is full, and goes when that has drained', async () => {
     const w = world({ queue: { highWaterBytes: 10 } })
     const inner = await w.accept()

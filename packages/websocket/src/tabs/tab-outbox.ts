@@ -56,11 +56,12 @@ export class TabOutbox {
   send(data: SocketData, options: SendOptions): void {
     const { maxMessages, maxBytes, ttlMs: defaultTtlMs } = this.#limits
     const { ttlMs = defaultTtlMs } = options
-    const bytes = byteLength(data)
+    const kept = snapshot(data)
+    const bytes = byteLength(kept)
     if (this.#kept.size >= maxMessages || this.#bytes + bytes > maxBytes) throw queueFull()
     const expiresAtMs = this.#clock.now() + ttlMs
     const id = ++this.#lastId
-    this.#kept.set(id, { data: snapshot(data), bytes, options, expiresAtMs, isPosted: false })
+    this.#kept.set(id, { data: kept, bytes, options, expiresAtMs, isPosted: false })
     this.#bytes += bytes
     this.#expiry ??= this.#clock.scheduleAt(expiresAtMs, () => this.#expire())
     this.#post(id)
