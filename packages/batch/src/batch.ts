@@ -149,7 +149,7 @@ export function batch<K, V>(
     const group = gathering ?? begin()
     let caller: Caller<V>
     let item = group.find(id)
-    if (item) {
+    if (item?.waiting) {
       item.waiting++
       caller = item.next = { resolve, reject, next: item.next }
     } else {

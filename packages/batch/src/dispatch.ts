@@ -42,9 +42,11 @@ export function dispatcher<K, V>(
     /** Stands for the keys that failed by themselves. */
     let partly: unknown
 
-    /** Hands out what was loaded; throws for keys that may be tried again. */
-    const deal = (items: readonly Item<K, V>[], loaded: unknown): void => {
-      const results = readResults<V>(loaded, items)
+    /** Loads what is left of the group, once. */
+    const attempt = async (context: CallContext): Promise<void> => {
+      const items = group.sweep()
+      const keys = items.map((item) => item.key)
+      const results = readResults<V>(await load(keys, context), items)
       const failed: Error[] = []
       for (let place = 0; place < items.length; place++) {
         const item = items[place] as Item<K, V>
@@ -62,12 +64,6 @@ export function dispatcher<K, V>(
       throw partly
     }
 
-    /** Loads what is left of the group, once. */
-    const attempt = async (context: CallContext): Promise<void> => {
-      const items = group.sweep()
-      deal(items, await load(keysOf(items), context))
-    }
-
     const end = (error?: unknown): void => {
       const place = underWay.indexOf(group)
       // It has been cancelled.
@@ -76,7 +72,6 @@ export function dispatcher<K, V>(
       const last = underWay.pop() as Group<K, V>
       if (last !== group) underWay[place] = last
       limit?.cancel()
-      let reasonOf = (item: Item<K, V>): unknown => (error === partly ? item.error : error)
       try {
         if (group.size > 1 && error !== partly && shouldSplit({ error })) {
           notify(onEvent, { type: 'batchSplit', size: group.size, error })
@@ -85,9 +80,9 @@ export function dispatcher<K, V>(
           return
         }
       } catch (bug) {
-        reasonOf = () => bug
+        error = bug
       }
-      if (group.size) group.fail(reasonOf)
+      if (group.size) group.fail((item) => (error === partly ? item.error : error))
       over?.()
     }
 
@@ -109,21 +104,10 @@ export function dispatcher<K, V>(
     group.cancellation = cancellation
     underWay.push(group)
     const context = derive(common, { priority, cancellation, deadlineAtMs })
-    const run = async (): Promise<void> => {
-      try {
-        if (policy) await policy.execute(attempt, context)
-        else {
-          // As an attempt, without a promise of its own.
-          const items = group.sweep()
-          deal(items, await load(keysOf(items), context))
-        }
-      } catch (error) {
-        return end(error)
-      }
-      end()
+    try {
+      ;(policy ? policy.execute(attempt, context) : attempt(context)).then(end, end)
+    } catch (error) {
+      end(error)
     }
-    run()
   }
 }
-
-const keysOf = <K, V>(items: readonly Item<K, V>[]): K[] => items.map(({ key }) => key)

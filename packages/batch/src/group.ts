@@ -29,10 +29,6 @@ const order: readonly Priority[] = ['deferred', 'important', 'critical']
 /** Up to so many keys are found sooner by a look at each than by a table. */
 const few = 16
 
-/** As a table compares: NaN is the same as NaN. */
-const isSame = (id: unknown, other: unknown): boolean =>
-  id === other || (Number.isNaN(id) && Number.isNaN(other))
-
 /** Keys that travel together. */
 export class Group<K, V> {
   /** How many of them somebody waits for. */
@@ -42,24 +38,25 @@ export class Group<K, V> {
   /** When its last call gives up. */
   deadlineAtMs: number = -Infinity
   /** Cancels it once it is under way. */
-  cancellation: Cancellation | undefined = undefined
-  /** Its keys, while they are few. */
-  #items: Item<K, V>[] = []
-  /** Its keys by id, once they are many: `__proto__` is an id like any other. */
-  #byId: Map<unknown, Item<K, V>> | undefined = undefined
+  cancellation: Cancellation | undefined
+  /** Its keys, in the order they came. */
+  items: Item<K, V>[] = []
+  /** The same by id, once they are many: `__proto__` is an id like any other. */
+  #byId: Map<unknown, Item<K, V>> | undefined
 
-  /** The key with this id that somebody waits for: one that all have left is on its way out. */
+  /** The key with this id, if it has come; one that all have left may be on its way out. */
   find(id: unknown): Item<K, V> | undefined {
-    if (!this.#byId) return this.#items.find((item) => item.waiting && isSame(item.id, id))
-    const item = this.#byId.get(id)
-    return item?.waiting ? item : undefined
+    if (this.items.length <= few)
+      // As a table compares: NaN is itself, and 0 is -0.
+      return this.items.find((item) => item.waiting && (item.id === id || Object.is(item.id, id)))
+    this.#byId ??= new Map(this.items.map((item) => [item.id, item]))
+    return this.#byId.get(id)
   }
 
   add(item: Item<K, V>): void {
     this.size++
-    if (this.#byId) this.#byId.set(item.id, item)
-    else if (this.#items.push(item) > few)
-      this.#byId = new Map(this.#items.map((each) => [each.id, each]))
+    this.items.push(item)
+    this.#byId?.set(item.id, item)
   }
 
   /** Takes in what a call that joins asks for. */
@@ -71,7 +68,7 @@ export class Group<K, V> {
 
   /** The keys that somebody waits for. */
   sweep(): readonly Item<K, V>[] {
-    const items = this.#byId ? [...this.#byId.values()] : this.#items
+    const { items } = this
     return this.size < items.length ? items.filter(({ waiting }) => waiting) : items
   }
 
@@ -95,7 +92,7 @@ export class Group<K, V> {
       const half = new Group<K, V>()
       half.heed(this.priority, this.deadlineAtMs)
       half.size = part.length
-      half.#items = part
+      half.items = part
       for (const item of part) item.group = half
       return half
     })
