@@ -63,13 +63,14 @@ class Server {
   }
 }
 
-/** A page of the app: loads three things, then asks for news every five seconds. Gives how to end it. */
+/** A page of the app: loads its parts, then asks for news every five seconds. Gives how to end it. */
 function openPage(
   clock: ManualClock,
   server: Server,
   client: Client,
   store: StateStore,
   random: Random,
+  calls: number,
   onShown: () => void,
 ): () => void {
   const own = pageClock(clock)
@@ -88,7 +89,7 @@ function openPage(
     if (response?.ok) onShown()
   }
   void (async () => {
-    await Promise.all(['/me', '/channels', '/messages'].map(load))
+    await Promise.all(Array.from({ length: calls }, (_, call) => load(`/part/${call}`)))
     for (;;) {
       await sleep(everyMs, undefined, own)
       await load('/messages')
@@ -106,6 +107,7 @@ export async function run(
   outage: Outage,
   reloads: boolean,
   users = 100,
+  calls = 3,
 ): Promise<{ readonly requestsPerUser: number; readonly backAfterMs: number }> {
   const clock = manualClock()
   const seeds = seededRandom(7)
@@ -118,7 +120,7 @@ export async function run(
     let end = (): void => {}
     const open = (): void => {
       end()
-      end = openPage(clock, server, client, store, random, () => {
+      end = openPage(clock, server, client, store, random, calls, () => {
         if (!isShown) backAtMs = clock.now()
         isShown = true
       })

@@ -28,3 +28,12 @@ describe('a hundred users in a minute’s outage, who reload every five seconds'
     },
   )
 })
+
+describe('the one call that goes ahead after a reload of a page whose server hangs', () => {
+  it.each([5, 10, 20])('is one more, be they %d that the page had sent', async (calls) => {
+    const waiting = await run('sharedFetch', 'hangs', false, 20, calls)
+    const reloading = await run('sharedFetch', 'hangs', true, 20, calls)
+    expect(waiting.requestsPerUser).toBe(calls)
+    expect(reloading.requestsPerUser).toBe(calls + 1)
+  })
+})
