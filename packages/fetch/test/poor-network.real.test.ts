@@ -63,7 +63,9 @@ it('on a poor network a fixed timeout makes requests out of slowness, and one th
     expect(fixed.attemptsPerCall).toBeGreaterThanOrEqual(1.5)
     expect(adaptive.attemptsPerCall).toBeLessThanOrEqual(1.15)
     expect(adaptive.done).toBeGreaterThan(fixed.done)
-    expect(network.facts).toMatchObject({ state: 'online', quality: 'fair' })
+    expect(network.facts.state).toBe('online')
+    // Which of the two depends on what was lost last.
+    expect(network.facts.quality).toMatch(/^(fair|poor)$/)
   } finally {
     network.close()
     await proxy.close()
