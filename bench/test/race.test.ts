@@ -74,11 +74,26 @@ describe('races', () => {
 })
 
 describe('runBeside', () => {
-  it('makes as many calls of each, in turns of which neither is always first', async () => {
+  const recorder = (made: string[], name: string) => async (count: number) =>
+    void made.push(name.repeat(count))
+
+  it('makes as many calls of each as it is told, in turns of which neither is always first', async () => {
     const made: string[] = []
-    const call = (name: string) => async () => void made.push(name)
-    const costs = await runBeside([call('a'), call('b')], 10, 1)
-    expect(made.join('')).toBe('abbaabbaabbaabbaabba')
+    const costs = await runBeside([recorder(made, 'a'), recorder(made, 'b')], [10, 20])
+    expect(made.join(' ')).toBe(`${'a bb bb a '.repeat(5)}`.trimEnd())
     expect(costs).toHaveLength(2)
+  })
+
+  it('loses none where turns are not of the same length', async () => {
+    const made: string[] = []
+    await runBeside([recorder(made, 'a'), recorder(made, 'b')], [3, 17])
+    expect(made.join('').replaceAll('b', '')).toBe('aaa')
+    expect(made.join('').replaceAll('a', '')).toBe('b'.repeat(17))
+  })
+
+  it('gives one alone all its calls at once', async () => {
+    const made: string[] = []
+    await runBeside([recorder(made, 'a')], [5])
+    expect(made).toEqual(['aaaaa'])
   })
 })

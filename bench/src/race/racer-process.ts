@@ -2,22 +2,35 @@
 import process from 'node:process'
 import { races } from '../suites/races.ts'
 import type { BatchCost } from './racer.ts'
-import { runBeside } from './run-beside.ts'
+import { type Runner, runBeside } from './run-beside.ts'
 
 const [suite = '', name = '', url = ''] = process.argv.slice(2)
 const race = races[suite]
 const contender = race?.contenders.find((each) => each.name === name)
 if (!race || !contender) throw new Error(`no contender ${name} in suite ${suite}`)
+const { inFlight } = race
 const [first] = race.contenders
 const together = race.isPaired && first && first !== contender ? [contender, first] : [contender]
-const calls = await Promise.all(
-  together.map((each) => each.prepare({ url, processId: process.pid })),
+const runners = await Promise.all(
+  together.map(async (each, place): Promise<Runner> => {
+    // Each has a copy of the loop: in a common one the compiler would know neither what it calls.
+    const { runCalls } = (await import(
+      `./run-calls.ts?${place}`
+    )) as typeof import('./run-calls.ts')
+    const call = await each.prepare({ url, processId: process.pid })
+    return (count) => runCalls(call, count, inFlight)
+  }),
 )
 
+/** As many calls of the first contender take as long as one of its own: both then have turns of the same length. */
+let exchange = 1
+
 process.on('message', async (count: number) => {
-  const [own, beside] = await runBeside(calls, count, race.inFlight)
-  const cost = { ...own, besideCpuUs: beside?.cpuUs } as BatchCost
-  process.send?.(cost)
+  const besideCount = Math.ceil(count * exchange)
+  const [own, beside] = await runBeside(runners, [count, besideCount])
+  const besideCpuUs = beside && (beside.cpuUs * count) / besideCount
+  if (own && besideCpuUs) exchange = own.cpuUs / besideCpuUs
+  process.send?.({ ...own, besideCpuUs } as BatchCost)
 })
 process.once('disconnect', () => process.exit())
 process.send?.('ready')

@@ -1,3 +1,5 @@
+import { cachedPeer } from '../contenders/batches.ts'
+import { describeTarget } from '../race/describe-target.ts'
 import type { Result } from '../race/run-race.ts'
 import type { Table } from '../report/report.ts'
 import { raceSuite } from './race-suite.ts'
@@ -7,9 +9,7 @@ const sizes: Readonly<Record<string, number>> = { 'batch-1': 1, 'batch-10': 10, 
 /** The target is a peer's figure of the same run: its overhead per key. */
 function toTable(race: string, results: readonly Result[]): Table {
   const size = sizes[race] as number
-  const [peer = Number.NaN, cached = Number.NaN] = results
-    .filter(({ name }) => name.startsWith('dataloader'))
-    .map(({ cpuNs }) => cpuNs)
+  const cached = results.find(({ name }) => name === cachedPeer)?.ratio ?? Number.NaN
   return {
     columns: [
       `${size} keys of one tick`,
@@ -18,12 +18,12 @@ function toTable(race: string, results: readonly Result[]): Table {
       '× with its cache',
       'target',
     ],
-    rows: results.map(({ name, cpuNs }) => [
+    rows: results.map(({ name, cpuNs, ratio, target }) => [
       name,
       cpuNs / size,
-      cpuNs / peer,
-      cpuNs / cached,
-      name.startsWith('evenkeel') ? `≤ 1: ${cpuNs <= peer ? 'met' : 'missed'}` : '',
+      ratio,
+      ratio / cached,
+      describeTarget(ratio, target),
     ]),
   }
 }

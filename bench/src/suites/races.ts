@@ -11,6 +11,7 @@ import { messageRaces } from '../sockets/message-races.ts'
 export const races: Readonly<Record<string, Race>> = {
   policies: {
     inFlight: 1,
+    isPaired: true,
     contenders: [
       policies.bare,
       policies.twin,
@@ -29,6 +30,7 @@ export const races: Readonly<Record<string, Race>> = {
   },
   'mocked-fetch': {
     inFlight: 1,
+    isPaired: true,
     contenders: requestContenders(
       () => mockFetch,
       () => 'http://127.0.0.1/ok',
@@ -49,9 +51,9 @@ export const races: Readonly<Record<string, Race>> = {
       },
     ],
   },
-  'batch-1': { inFlight: 1, contenders: batchContenders(1) },
-  'batch-10': { inFlight: 1, contenders: batchContenders(10) },
-  'batch-1000': { inFlight: 1, contenders: batchContenders(1000) },
+  'batch-1': { inFlight: 1, isPaired: true, contenders: batchContenders(1) },
+  'batch-10': { inFlight: 1, isPaired: true, contenders: batchContenders(10) },
+  'batch-1000': { inFlight: 1, isPaired: true, contenders: batchContenders(1000) },
   ...messageRaces,
   'small-errors': { inFlight: 16, contenders: flakyContenders('/small-errors') },
   'large-errors': { inFlight: 16, contenders: flakyContenders('/large-errors') },
