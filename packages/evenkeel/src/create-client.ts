@@ -16,9 +16,9 @@ import { clientFetch } from './client-fetch.ts'
 import type { ClientOptions } from './client-options.ts'
 import { type HealthMonitor, healthMonitor } from './health/health.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { mergeOptions } from './merge-options.ts'
+import { hearing, mergeOptions } from './merge-options.ts'
 import { adaptiveHeartbeat, adaptiveWindowOf, observeDials } from './network-parts.ts'
-import { httpOrigin, socketUrl } from './resolve-url.ts'
+import { httpOrigin, readBaseUrl, socketUrl } from './resolve-url.ts'
 
 /** The least time until a storm is worth another look: that of a level which nothing speaks for. */
 const shedForMs = 10_000
@@ -45,12 +45,13 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     bulkhead: givenBulkhead,
     shared: givenShared,
     outbox: givenOutbox,
+    admission,
     onEvent,
     ...options
   } = mergeOptions(preset, own as ClientOptions<O>)
   const { clock, random } = options
   const host = { clock, random }
-  const baseUrl = base === undefined ? undefined : new URL(base, globalThis.location?.href)
+  const baseUrl = readBaseUrl(base)
   const key = baseUrl?.origin
   const life = new Lifecycle(key)
   const events = new Listeners<ClientEvents>()
@@ -94,13 +95,14 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     network,
     bulkhead,
     signal: life.ending.signal,
-    admission: fleetHint ? compose(waiting, fleetHint) : waiting,
+    admission: compose(...[waiting, fleetHint, admission].filter((policy) => policy !== undefined)),
     ...(fleetHint && { fetch: fleetHint.reading(options.fetch) }),
-    retry: options.retry === false ? false : { ...options.retry, budget },
+    retry: options.retry === false ? false : { ...hearing(options.retry, hear), budget },
     rateLimit: options.rateLimit !== false && {
-      ...options.rateLimit,
+      ...hearing(options.rateLimit, hear),
       limits: [...(options.rateLimit?.limits ?? []), ...(sharing?.limits ?? [])],
     },
+    circuitBreaker: hearing(options.circuitBreaker, hear),
     onEvent: hear,
   })
   const { rateLimit, circuitBreaker } = resilient.policies
@@ -137,12 +139,13 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
 
   async function close({ drains = false }: CloseOptions = {}): Promise<void> {
     if (drains) await Promise.all([life.drain(), outbox?.outbox.pause()])
+    // What is ended on this side says nothing of the API.
+    health?.close()
     const ends = [outbox?.close(), life.end()]
     unlisten()
     if (!isGiven) network.close()
     if (typeof givenBulkhead === 'function') bulkhead?.[Symbol.dispose]?.()
     rateLimit?.close()
-    health?.close()
     shared?.close()
     await Promise.all(ends)
   }

@@ -37,6 +37,15 @@ describe('closing a client', () => {
     expect(calls).toHaveLength(2)
   })
 
+  it('takes what it aborts for no failure of the API', async () => {
+    const { fetch } = slowApi()
+    const { client, clock, told } = world(undefined, { fetch })
+    const calls = Array.from({ length: 10 }, (_, i) => client.fetch(`${i}`).catch(errorCode))
+    await client.close()
+    await Promise.all(calls)
+    expect([told, client.health.level, clock.pending]).toEqual([[], 'calm', 0])
+  })
+
   it('aborts calls that wait for their next attempt, and those that wait for a turn', async () => {
     const { client, clock } = world(() => ({ status: 503 }), {
       bulkhead: (host) => bulkhead({ clock: host.clock, limit: 1 }),

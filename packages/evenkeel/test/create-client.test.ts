@@ -1,6 +1,7 @@
 import { manualClock, seededRandom } from '@evenkeel/core/testing'
 import { createFetch } from '@evenkeel/fetch'
 import { fleetHint } from '@evenkeel/rate-limit/fleet-hint'
+import { steering } from '@evenkeel/rate-limit/steering'
 import { describe, expect, it } from 'vitest'
 import { createClient, errorCode } from '../src/index.ts'
 import { world } from './world.ts'
@@ -83,15 +84,62 @@ describe('a client', () => {
     expect(client.fetch.policies.circuitBreaker?.state('preset')).toBe('closed')
   })
 
+  it('takes what an app leaves undefined from the preset', async () => {
+    const { client, clock, asked } = world(() => ({ status: 503 }), {
+      preset: { retry: { maxRetries: 1, budget: false } },
+      retry: undefined,
+    })
+    const call = client.fetch('x')
+    await clock.runAll()
+    await call
+    expect(asked).toHaveLength(2)
+  })
+
+  it("admits calls by the app's policy, besides its own", async () => {
+    const steer = steering({ clock: manualClock() })
+    const { client, asked } = world(undefined, { admission: steer })
+    steer.learn('https://api.example.com', 'pause=deferred')
+    const deferred = client.fetch('a', { evenkeel: { priority: 'deferred' } }).catch(errorCode)
+    expect([await deferred, asked.length]).toEqual(['PAUSED_BY_SERVER', 0])
+    expect((await client.fetch('b')).status).toBe(200)
+  })
+
+  it('hears of a part that has a listener of its own', async () => {
+    const heard: string[] = []
+    const told = ({ type }: { readonly type: string }): void => {
+      heard.push(type)
+    }
+    const { client, clock } = world(() => ({ status: 503, headers: { 'retry-after': '1' } }), {
+      retry: { onEvent: told },
+      rateLimit: { onEvent: told },
+      circuitBreaker: { onEvent: told },
+    })
+    const byName: string[] = []
+    for (const name of ['opened', 'retryScheduled', 'cooldownStarted'] as const)
+      client.events.on(name, ({ type }) => byName.push(type))
+    const calls = Array.from({ length: 8 }, (_, i) => client.fetch(`${i}`).catch(errorCode))
+    await clock.advance(20_000)
+    expect(new Set(byName)).toEqual(new Set(['opened', 'retryScheduled', 'cooldownStarted']))
+    expect(heard).toEqual(expect.arrayContaining([...byName]))
+    expect(client.health.reasons.map(({ kind }) => kind)).toContain('circuit')
+    await client.close()
+    await Promise.all(calls)
+  })
+
   it('leaves an address that is none to fetch', async () => {
     const { client, asked } = world()
     await client.fetch('https://')
     expect(asked).toEqual(['https://'])
   })
 
-  it('refuses a base that is none', () => {
-    expect(() => createClient({ baseUrl: 'no base' })).toThrow(TypeError)
-  })
+  it.each(['no base', 'api.example.com', 'localhost:3000', ''])(
+    'refuses %o as its base',
+    (baseUrl) => {
+      expect(() => createClient({ baseUrl })).toThrow(
+        new TypeError(`createClient: baseUrl must be the URL of a server, got ${baseUrl}`),
+      )
+    },
+  )
 })
 
 describe('the health of an API', () => {

@@ -24,6 +24,11 @@ export interface SingleFlightFetchOptions {
 /** The mark of @evenkeel/fetch on the signal of a call that a fetch further out tries again; it reaches no other signal by itself. */
 const retried: unique symbol = Symbol.for('evenkeel.retried') as never
 
+/** What a call of @evenkeel/fetch says of itself. */
+interface Saying {
+  readonly evenkeel?: object | undefined
+}
+
 type Marked = AbortSignal & { [retried]?: true | undefined }
 
 const credentialHeaders = ['authorization', 'cookie', 'range']
@@ -42,10 +47,10 @@ const settings = {
  * Lets identical reads that are under way at the same time share one request. Put it around `createFetch()`: then
  * all that wait share its retries as well.
  *
- * Only `GET` and `HEAD` without a body are shared, never two that differ in URL, in a header that counts or in
- * `credentials`, and never event streams. Each caller gets a `Response` of its own and may leave by its own
- * signal. What else `init` holds, such as a priority, is that of the first caller; what another fetch around this one
- * tries again is never shared with what nobody does.
+ * Only `GET` and `HEAD` without a body are shared, never two that differ in URL, in a header that counts, in
+ * `credentials` or in what `init.evenkeel` says but for its tag, and never event streams. Each caller gets a `Response` of
+ * its own and may leave by its own signal. What else `init` holds is that of the first caller; what another fetch around
+ * this one tries again is never shared with what nobody does.
  */
 export function singleFlightFetch<Init extends RequestInit = RequestInit>(
   send: FetchOf<Init> = (input, init) => globalThis.fetch(input, init),
@@ -66,7 +71,9 @@ export function singleFlightFetch<Init extends RequestInit = RequestInit>(
       ([name, value]) => init[name as 'mode'] ?? request?.[name as 'mode'] ?? value,
     )
     const url = request?.url ?? String(input)
-    return JSON.stringify([method, url, credentialsOf(), fields, set, isRetried])
+    // A call that says it is critical, or has less time, is not one that does not; a tag is only for its caller's eyes.
+    const said = { ...(init as Saying).evenkeel, tag: undefined }
+    return JSON.stringify([method, url, credentialsOf(), fields, set, said, isRetried])
   }
 
   return (input, init = {} as Init) => {

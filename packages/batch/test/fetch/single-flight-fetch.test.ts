@@ -44,6 +44,20 @@ describe('singleFlightFetch', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('lets no call wait behind one of a lesser priority, nor end by the time of another', () => {
+    const { asked, fetch } = world()
+    const say = (evenkeel: object) => fetch(url, { evenkeel } as RequestInit)
+    say({ priority: 'deferred' })
+    say({ priority: 'critical' })
+    say({ totalTimeoutMs: 50 })
+    expect(asked).toHaveLength(3)
+    say({ priority: 'critical', tag: 'a' })
+    say({ totalTimeoutMs: 50, tag: { of: 'another' } })
+    fetch(url)
+    fetch(url, { evenkeel: { tag: 'b' } } as RequestInit)
+    expect(asked).toHaveLength(4)
+  })
+
   it('passes on that somebody else tries again, and shares that with nobody who is not tried again', () => {
     const { asked, fetch } = world()
     const mark = Symbol.for('evenkeel.retried')

@@ -37,7 +37,7 @@ export interface HealthMonitor extends HealthState {
   observe(event: FetchEvent): void
   /** Takes in the level at which the server admits calls; nothing when it says so no more. */
   hint(key: string, level: number | undefined): void
-  /** Stops its timer. */
+  /** Stops its timer, and hears no more. */
   close(): void
 }
 
@@ -83,6 +83,7 @@ export function healthMonitor({
   let keptUntilMs = -Infinity
   let judgedAtMs = -Infinity
   let timer: Timer | undefined
+  let isClosed = false
 
   function reasonsAt(nowMs: number): readonly HealthReason[] {
     const views = [...keys.entries()].map(([key, state]): KeyView => {
@@ -145,6 +146,7 @@ export function healthMonitor({
       return reasonsAt(clock.now())
     },
     observe(event) {
+      if (isClosed) return
       switch (event.type) {
         case 'attemptStarted':
           startedMs.set(event.call, clock.now())
@@ -183,13 +185,13 @@ export function healthMonitor({
       judge()
     },
     hint(key, hintLevel) {
-      if (keys.peek(key)?.hintLevel === hintLevel) return
+      if (isClosed || keys.peek(key)?.hintLevel === hintLevel) return
       keys.get(key).hintLevel = hintLevel
       judge()
     },
     close() {
+      isClosed = true
       timer?.cancel()
-      timer = undefined
     },
   }
 }
