@@ -24,6 +24,16 @@ function platform(): {
   return globalThis as never
 }
 
+/** What the platform has to speak with other tabs; Firefox refuses it to users who allow no cookies. */
+function platformChannel(name: string): StateChannel | undefined {
+  const { BroadcastChannel } = platform()
+  try {
+    return BroadcastChannel && new BroadcastChannel(name)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Lets the state of some policies outlive a reload, and makes it one for all tabs of an origin: what one
  * has learned of a server's trouble holds in all of them at once, and pressing reload gains nothing.
@@ -35,7 +45,7 @@ export function shareState(
   {
     name = 'evenkeel',
     store,
-    channel,
+    channel = platformChannel,
     locks = platform().navigator?.locks,
     page = watchPage,
     ttlMs = 3_600_000,
@@ -74,11 +84,8 @@ export function shareState(
     onEvent,
     ignore: ignore('store'),
   })
-  const { BroadcastChannel } = platform()
-  const open =
-    channel ?? (BroadcastChannel && ((each: string): StateChannel => new BroadcastChannel(each)))
   const tabs = new TabChannel(
-    open ? open(title) : undefined,
+    channel ? channel(title) : undefined,
     maxLength,
     clock,
     hear,

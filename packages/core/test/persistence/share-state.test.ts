@@ -432,6 +432,24 @@ describe('the platform', () => {
     vi.unstubAllGlobals()
   })
 
+  it('may refuse a channel, as Firefox does to who allows no cookies: a tab is then alone', () => {
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        constructor() {
+          throw new DOMException('The operation is insecure.', 'SecurityError')
+        }
+      },
+    )
+    const part = numberPart()
+    const store = memoryStore()
+    const shared = shareState([part], { store, locks: false })
+    part.raise(1)
+    shared.close()
+    expect([shared.tabs, store.get(name) !== undefined]).toEqual([0, true])
+    vi.unstubAllGlobals()
+  })
+
   it('tells of the page, until the end', () => {
     const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
     const view = new EventTarget()

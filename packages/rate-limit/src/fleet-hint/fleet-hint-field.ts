@@ -1,5 +1,5 @@
 import { decimalMs } from '../headers/decimal-ms.ts'
-import { fieldItems } from '../headers/field-items.ts'
+import { dictionary } from '../headers/dictionary.ts'
 import type { FleetHint } from './admission.ts'
 
 /** The name of the field. */
@@ -8,29 +8,26 @@ export const fleetHintField = 'fleet-hint'
 /** The longest time for which a hint is believed: a day is taken for a mistake. */
 const maxTtlMs = 600_000
 
-const decimal = (text: string | undefined, max: number): number | undefined => {
-  const value = text && /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN
-  return value <= max ? value : undefined
-}
+const decimal = (text: string, max: number): number =>
+  /^\d{1,3}(\.\d{1,3})?$/.test(text) && Number(text) <= max ? Number(text) : Number.NaN
 
 /**
  * Reads `Fleet-Hint: level=1.4, retry=0.2, reconnect=60, ttl=30`, a Dictionary of Decimals (RFC 9651); times in
  * seconds. Anything malformed, or a level beyond 3, makes the whole field `undefined`; other members are ignored.
  */
 export function parseFleetHint(value: string | null | undefined): FleetHint | undefined {
-  // Read as the parameters of one item without a name.
-  const [members] = (value && fieldItems(`"";${value.replaceAll(',', ';')}`)) || []
-  const level = decimal(members?.get('level'), 3)
-  const retry = members?.get('retry')
-  const retryRatio = decimal(retry, 1)
-  if (level === undefined || (retry !== undefined && retryRatio === undefined)) return undefined
-  const ttlMs = decimalMs(members?.get('ttl'))
-  return {
-    level,
-    retryRatio,
-    reconnectWindowMs: decimalMs(members?.get('reconnect')),
-    ttlMs: ttlMs === undefined ? undefined : Math.min(ttlMs, maxTtlMs),
+  const members = dictionary(value ?? '')
+  const read = (name: string, as: (text: string) => number | undefined): number | undefined => {
+    const text = members?.get(name)
+    return text === undefined ? undefined : (as(text) ?? Number.NaN)
   }
+  const hint = {
+    level: read('level', (text) => decimal(text, 3)) ?? Number.NaN,
+    retryRatio: read('retry', (text) => decimal(text, 1)),
+    reconnectWindowMs: read('reconnect', decimalMs),
+    ttlMs: read('ttl', (text) => Math.min(decimalMs(text) ?? Number.NaN, maxTtlMs)),
+  }
+  return Object.values(hint).some(Number.isNaN) ? undefined : hint
 }
 
 /** Writes the field. */

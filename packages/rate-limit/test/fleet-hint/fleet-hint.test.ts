@@ -56,6 +56,7 @@ describe('the field Fleet-Hint', () => {
     ['level=3', { level: 3 }],
     ['level=0;x="y"', { level: 0 }],
     ['ttl=999999, level=2, later=1', { level: 2, ttlMs: 600_000 }],
+    ['level=1, later=";level=0,"', { level: 1 }],
   ])('says %s', (text, hint) => {
     expect(parseFleetHint(text)).toMatchObject(hint)
   })
@@ -75,6 +76,11 @@ describe('the field Fleet-Hint', () => {
     'level="1"',
     'level=1, retry=2',
     'level=1, retry=x',
+    'level=1, ttl=-5',
+    'level=1, ttl',
+    'level=1, reconnect=soon',
+    'later=1;level=0',
+    'level=1, later=(',
     'level=0.12345',
     'retry=1',
     'level=1,'.repeat(900),
