@@ -26,6 +26,7 @@ export function clientFetch(
     return Object.assign(clientFetch, {
       with: (call: CallOptions) => build({ ...defaults, ...call }),
       policies: fetch.policies,
+      baseUrl,
     })
   }
   return build(undefined)

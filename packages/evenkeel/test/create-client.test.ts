@@ -1,5 +1,6 @@
 import { manualClock, seededRandom } from '@evenkeel/core/testing'
 import { createFetch } from '@evenkeel/fetch'
+import { isStale, staleIfError } from '@evenkeel/fetch/stale-if-error'
 import { fleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { steering } from '@evenkeel/rate-limit/steering'
 import { describe, expect, it } from 'vitest'
@@ -124,6 +125,17 @@ describe('a client', () => {
     expect(client.health.reasons.map(({ kind }) => kind)).toContain('circuit')
     await client.close()
     await Promise.all(calls)
+  })
+
+  it('has its answers kept by the addresses that they come from', async () => {
+    let status = 200
+    const { client } = world(() => ({ status }), { retry: false })
+    const fetch = staleIfError(client.fetch)
+    await (await fetch('things')).text()
+    status = 503
+    expect(isStale(await fetch('https://api.example.com/v1/things'))).toBe(true)
+    const other = staleIfError(client.fetch.with({ priority: 'critical' }))
+    expect((await other('things')).status).toBe(503)
   })
 
   it('leaves an address that is none to fetch', async () => {

@@ -28,6 +28,8 @@ export interface ResilientFetch {
   with(call: CallOptions): ResilientFetch
   /** Its policies, to be asked for their state. */
   readonly policies: Preset
+  /** What relative addresses are relative to, if not to the page: of a client's fetch. */
+  readonly baseUrl?: URL | undefined
 }
 
 // What has no code was thrown by a callback: the same answer would make it throw again.

@@ -2,7 +2,7 @@
 export function originReader(): (url: string) => string {
   let last = ''
   return (url) => {
-    if (last !== '' && url.startsWith(last) && url[last.length] === '/') return last
+    if (last && url.startsWith(last) && url[last.length] === '/') return last
     try {
       last = new URL(url, globalThis.location?.href).origin
       return last

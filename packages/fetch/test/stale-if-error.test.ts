@@ -337,6 +337,8 @@ describe('whose it is', () => {
   const users: Record<string, readonly [RequestInit, RequestInit]> = {
     Authorization: [{ headers: { authorization: 'a' } }, { headers: { authorization: 'b' } }],
     Cookie: [{ headers: { cookie: 'a' } }, { headers: { cookie: 'b' } }],
+    'X-Api-Key': [{ headers: { 'X-Api-Key': 'a' } }, { headers: { 'X-Api-Key': 'b' } }],
+    'X-User-Id': [{ headers: { 'X-User-Id': 'a' } }, { headers: { 'X-User-Id': 'b' } }],
     credentials: [{ credentials: 'include' }, { credentials: 'omit' }],
     mode: [{ mode: 'cors' }, { mode: 'same-origin' }],
     nothing: [{ headers: { authorization: 'a' } }, {}],
@@ -357,6 +359,25 @@ describe('whose it is', () => {
     expect(await text(down())).toBe('down')
     user = 'alice'
     expect(await text(down())).toBe('stale secret')
+  })
+
+  it('is the same for a relative address as for what that comes to', async () => {
+    let isDown = false
+    const client = Object.assign(async () => (isDown ? down() : good('a')), {
+      baseUrl: new URL('https://api.example.com/v1/'),
+    })
+    const fetch = staleIfError(client)
+    await (await fetch('things')).text()
+    isDown = true
+    expect(isStale(await fetch('https://api.example.com/v1/things#part'))).toBe(true)
+    expect(isStale(await fetch('/things'))).toBe(false)
+  })
+
+  it('is told by an address as it is given, where nobody says what it is relative to', async () => {
+    const { text } = world()
+    await text(good('a'), {}, '/things')
+    expect(await text(down(), {}, '/things#part')).toBe('stale a')
+    expect(await text(down(), {}, '/others')).toBe('down')
   })
 
   it('is the same for a Request as for its parts', async () => {

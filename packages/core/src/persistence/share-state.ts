@@ -45,7 +45,7 @@ export function shareState(
   {
     name = 'evenkeel',
     store,
-    channel = platformChannel,
+    channel,
     locks = platform().navigator?.locks,
     page = watchPage,
     ttlMs = 3_600_000,
@@ -84,8 +84,9 @@ export function shareState(
     onEvent,
     ignore: ignore('store'),
   })
+  const open = channel ?? platformChannel
   const tabs = new TabChannel(
-    channel ? channel(title) : undefined,
+    open ? open(title) : undefined,
     maxLength,
     clock,
     hear,

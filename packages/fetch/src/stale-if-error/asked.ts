@@ -3,7 +3,7 @@ import { directives } from './directives.ts'
 
 /** A request, as far as keeping its answer goes. */
 export interface Asked {
-  /** Absolute where that can be known, without its fragment. */
+  /** Absolute where that can be known, else as it was given; without its fragment. */
   readonly url: string
   readonly headers: Headers
   readonly directives: ReadonlyMap<string, string>
@@ -33,13 +33,18 @@ export function readAsked(
   input: FetchInput,
   init: RequestInit,
   credentialsOf: () => string,
+  baseUrl: URL | undefined,
 ): Asked | undefined {
   try {
     const request = typeof input === 'object' && 'method' in input ? input : undefined
     const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
     const headers = new Headers(init.headers ?? request?.headers)
-    const { href } = new URL(request?.url ?? String(input), globalThis.location?.href)
-    const url = href.replace(/#.*/s, '')
+    const address = request?.url ?? String(input)
+    const base = baseUrl ?? globalThis.location?.href
+    const url = (URL.canParse(address, base) ? new URL(address, base).href : address).replace(
+      /#.*/s,
+      '',
+    )
     const cacheControl = directives(headers.get('cache-control'))
     const cache = init.cache ?? request?.cache ?? 'default'
     const isKept =
@@ -49,7 +54,10 @@ export function readAsked(
       !conditional.some((name) => headers.has(name)) &&
       !headers.get('accept')?.includes('text/event-stream')
     const wantsAnew = cacheControl.has('no-cache') || cacheControl.get('max-age') === '0'
-    const users = ['authorization', 'cookie'].map((name) => headers.get(name))
+    // `Authorization`, `Cookie`, `X-Api-Key`, `X-Session-Token`, `X-User-Id`, …
+    const users = [...headers].filter(([name]) =>
+      /auth|cookie|key|token|secret|session|user|account|tenant/.test(name),
+    )
     const set = [
       init.credentials ?? request?.credentials ?? 'same-origin',
       init.mode ?? request?.mode ?? 'cors',

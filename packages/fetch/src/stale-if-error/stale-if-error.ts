@@ -1,6 +1,7 @@
 import { checkNumber, isTransient, notify, systemTime } from '@evenkeel/core'
 import isNetworkError from 'is-network-error'
 import type { FetchInput } from '../call.ts'
+import type { ResilientFetch } from '../create-fetch.ts'
 import { markResponse, responseMark } from '../marked-response.ts'
 import { plainUrl } from '../plain-url.ts'
 import { releaseBody } from '../release-body.ts'
@@ -23,7 +24,7 @@ export function isStale(response: Response): boolean {
  *
  * It is no cache: every call asks the server. It keeps and gives what a private cache may (RFC 9111): not what says
  * `no-store` or `no-cache`, nor past its freshness what says `must-revalidate`; by `Vary`; and never to another user, as far as
- * `Authorization`, `Cookie`, `credentials` and `credentialsOf` tell users apart.
+ * `Authorization`, `Cookie`, `X-Api-Key` and the like, `credentials` and `credentialsOf` tell users apart.
  *
  * @throws `RangeError` for a bad option
  */
@@ -46,6 +47,7 @@ export function staleIfError<Init extends RequestInit = RequestInit>(
   checkNumber('staleIfError', 'maxEntries', maxEntries, 1)
   checkNumber('staleIfError', 'maxBytes', maxBytes, 1)
   checkNumber('staleIfError', 'maxBodyBytes', maxBodyBytes, 0)
+  const { baseUrl } = send as Partial<Pick<ResilientFetch, 'baseUrl'>>
   const store = new AnswerStore(maxEntries, maxBytes)
   /** By which headers the answers to a request differ. */
   const varies = new Map<string, readonly string[]>()
@@ -124,7 +126,7 @@ export function staleIfError<Init extends RequestInit = RequestInit>(
   }
 
   async function staleFetch(input: FetchInput, init?: Init): Promise<Response> {
-    const asked = readAsked(input, init ?? {}, credentialsOf)
+    const asked = readAsked(input, init ?? {}, credentialsOf, baseUrl)
     if (asked?.isKept) return get(asked, input, init)
     const response = await send(input, init)
     // RFC 9111 §4.4.
