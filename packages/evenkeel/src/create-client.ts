@@ -1,12 +1,12 @@
 import { batch } from '@evenkeel/batch'
-import { compose, EvenkeelError, notify, type Policy } from '@evenkeel/core'
+import { compose, notify, type Policy } from '@evenkeel/core'
 import {
   adaptiveLimit,
   deferral,
   type NetworkMonitor,
   networkMonitor,
 } from '@evenkeel/core/network'
-import { type CallOptions, createFetch, type FetchEvent } from '@evenkeel/fetch'
+import { createFetch, type FetchEvent } from '@evenkeel/fetch'
 import type { OutboxFetch } from '@evenkeel/outbox/fetch'
 import { costWeightedBudget, type RetryBudget } from '@evenkeel/retry'
 import { resilientSocket, sharedDials } from '@evenkeel/websocket'
@@ -19,9 +19,7 @@ import { Lifecycle } from './lifecycle.ts'
 import { hearing, mergeOptions } from './merge-options.ts'
 import { adaptiveHeartbeat, adaptiveWindowOf, observeDials } from './network-parts.ts'
 import { httpOrigin, readBaseUrl, socketUrl } from './resolve-url.ts'
-
-/** The least time until a storm is worth another look: that of a level which nothing speaks for. */
-const shedForMs = 10_000
+import { shedding } from './shedding.ts'
 
 /**
  * Makes one client for one API. Its fetches, sockets, batches and outbox share breaker, retry budget and cooldowns, and
@@ -111,6 +109,7 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     budget: budget || undefined,
     policy: compose(...[rateLimit, circuitBreaker].filter((policy) => policy !== undefined)),
   })
+  const shed = shedsDeferred && health ? shedding(health, key, clock) : () => undefined
   const fetch = clientFetch(resilient, baseUrl, singleFlight, life, shed)
   const outbox = givenOutbox?.({
     ...host,
@@ -127,14 +126,6 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
   function untilClosed(own: AbortSignal | undefined): AbortSignal {
     const { signal } = life.closing
     return own ? AbortSignal.any([signal, own]) : signal
-  }
-
-  function shed({ priority }: CallOptions): EvenkeelError | undefined {
-    if (!shedsDeferred || priority !== 'deferred' || health?.level !== 'storm') return undefined
-    const [reason] = health.reasons
-    const message = `Deferred calls wait until the storm is over${reason ? `: ${reason.text}` : ''}`
-    const facts = { transient: true, throttled: true, retryAfterMs: shedForMs }
-    return new EvenkeelError('SHED_IN_STORM', message, { key, ...facts, clock })
   }
 
   async function close({ drains = false }: CloseOptions = {}): Promise<void> {
