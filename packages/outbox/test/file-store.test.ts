@@ -1,6 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { seededRandom } from '@evenkeel/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileStore } from '../src/file.ts'
@@ -61,9 +69,35 @@ describe('a file store', () => {
       writeFileSync(`${path}.lock`, String(pid))
       const store = fileStore(path)
       expect(await store.read()).toEqual([])
-      expect(readFileSync(`${path}.lock`, 'utf8')).toBe(String(process.pid))
+      expect(readFileSync(`${path}.lock`, 'utf8')).toMatch(`${process.pid} `)
       await store.close()
     }
+  })
+
+  it('has one of those who spell its path in different ways', async () => {
+    const path = freshPath()
+    const link = `${path}-link`
+    symlinkSync(folder, link)
+    const first = fileStore(relative('.', path))
+    await first.read()
+    for (const other of [path, `${folder}/./${basename(path)}`, `${link}/${basename(path)}`])
+      await expect(fileStore(other).read()).rejects.toMatchObject({ code: 'STORE_LOCKED' })
+    await first.close()
+    unlinkSync(link)
+  })
+
+  it('keeps its place when the process goes to another folder', async () => {
+    const path = freshPath()
+    const store = fileStore(relative('.', path))
+    const before = process.cwd()
+    process.chdir(import.meta.dirname)
+    try {
+      await store.write([put('a')])
+    } finally {
+      process.chdir(before)
+    }
+    await store.close()
+    expect(existsSync(path)).toBe(true)
   })
 
   it('leaves alone what a process that runs holds, though it is another user’s', async () => {

@@ -1,9 +1,6 @@
 import process from 'node:process'
 import { EvenkeelError } from '@evenkeel/core'
-import { type FileSystem, ifThere, systemCode } from './file-system.ts'
-
-/** Lock files that this process holds: what has its number otherwise is of an earlier process that had it. */
-let held: Set<string> | undefined
+import { type FileSystem, hasCode, ifThere } from './file-system.ts'
 
 /** Whether a process with that number runs. */
 function isAlive(pid: number): boolean {
@@ -12,14 +9,19 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     // It does, and belongs to somebody else.
-    return systemCode(error) === 'EPERM'
+    return hasCode(error, /^EPERM$/)
   }
 }
 
+/** What this process writes: its number, and when it began, since an earlier one may have had the number. All its threads say the same. */
+const ownContent = (): string => `${process.pid} ${performance.timeOrigin}`
+
+const pidIn = (content: string): number => Number.parseInt(content, 10)
+
 /** Whether the process that wrote this into the lock may still hold it. */
-function isHeld(path: string, content: string): boolean {
-  const pid = Number(content)
-  return pid === process.pid ? !!held?.has(path) : pid > 0 && isAlive(pid)
+function isHeld(content: string): boolean {
+  const pid = pidIn(content)
+  return pid === process.pid ? content === ownContent() : pid > 0 && isAlive(pid)
 }
 
 async function contentOf(fs: FileSystem, path: string): Promise<string> {
@@ -31,7 +33,7 @@ async function make(fs: FileSystem, path: string): Promise<boolean> {
   const draft = `${path}.${process.pid}`
   const file = await fs.open(draft, 'w')
   try {
-    await file.appendFile(String(process.pid))
+    await file.appendFile(ownContent())
   } finally {
     await file.close()
   }
@@ -39,10 +41,12 @@ async function make(fs: FileSystem, path: string): Promise<boolean> {
     await fs.link(draft, path)
     return true
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error
+    // There is one, or another thread took the draft for its own.
+    if (!hasCode(error, /^(EEXIST|ENOENT)$/)) throw error
     return false
   } finally {
-    await ifThere(fs.unlink(draft))
+    // A draft that stays is no harm, and no reason to give back what was taken.
+    await fs.unlink(draft).catch(() => {})
   }
 }
 
@@ -50,7 +54,7 @@ async function make(fs: FileSystem, path: string): Promise<boolean> {
 async function clear(fs: FileSystem, path: string): Promise<void> {
   const stale = `${path}.stale.${process.pid}`
   await fs.rename(path, stale)
-  if (isHeld(path, await contentOf(fs, stale))) await fs.link(stale, path)
+  if (isHeld(await contentOf(fs, stale))) await fs.link(stale, path)
   await fs.unlink(stale)
 }
 
@@ -64,18 +68,13 @@ export async function takeFileLock(fs: FileSystem, path: string): Promise<() => 
     if (await make(fs, path)) break
     try {
       const content = await contentOf(fs, path)
-      if (isHeld(path, content))
-        throw new EvenkeelError('STORE_LOCKED', `Process ${content} has it, as ${path} says`)
+      if (isHeld(content))
+        throw new EvenkeelError('STORE_LOCKED', `Process ${pidIn(content)} has it, as ${path} says`)
       await clear(fs, path)
     } catch (error) {
       // Somebody else was faster.
-      if (systemCode(error) !== 'ENOENT') throw error
+      if (!hasCode(error, /^ENOENT$/)) throw error
     }
   }
-  held ??= new Set()
-  held.add(path)
-  return async () => {
-    held?.delete(path)
-    await ifThere(fs.unlink(path))
-  }
+  return () => ifThere(fs.unlink(path))
 }

@@ -1,4 +1,5 @@
 import * as nodeFileSystem from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { checkNumber, EvenkeelError } from '@evenkeel/core'
 import { StoredEntries } from '../memory-store.ts'
 import type { OutboxStore, StoreChange } from '../store.ts'
@@ -90,12 +91,7 @@ class FileStore implements OutboxStore {
     const fs = this.#fs
     const path = this.#path
     this.#unlock ??= await takeFileLock(fs, `${path}.lock`)
-    let bytes = new Uint8Array()
-    await ifThere(
-      fs.readFile(path).then((found) => {
-        bytes = new Uint8Array(found)
-      }),
-    )
+    const bytes = (await ifThere(fs.readFile(path))) ?? new Uint8Array()
     // What was refused must not be found done.
     const journal = readJournal(bytes.subarray(0, this.#goodBytes))
     if (!journal) throw new EvenkeelError('STORE_VERSION', `${path} is no outbox of version 1`)
@@ -196,5 +192,5 @@ export function fileStore(
   { fileSystem = nodeFileSystem, rewriteLines = 1000 }: FileStoreOptions = {},
 ): OutboxStore {
   checkNumber('fileStore', 'rewriteLines', rewriteLines, 1)
-  return new FileStore(path, fileSystem, rewriteLines)
+  return new FileStore(resolve(path), fileSystem, rewriteLines)
 }

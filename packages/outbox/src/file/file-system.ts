@@ -29,23 +29,25 @@ export interface FileSystem {
   unlink(path: string): Promise<void>
 }
 
-/** The code of what a file system throws. */
-export function systemCode(error: unknown): string | undefined {
-  return (error as { code?: string } | undefined)?.code
+/** Whether what a file system threw has one of these codes. */
+export function hasCode(error: unknown, codes: RegExp): boolean {
+  return codes.test(String((error as { code?: string } | undefined)?.code))
 }
 
 /** What a store throws for what a file system threw: no room has a name of its own. */
 export function storeError(cause: unknown, path: string): unknown {
-  const isFull = /^(ENOSPC|EDQUOT|EFBIG)$/.test(systemCode(cause) ?? '')
-  return isFull ? new EvenkeelError('QUOTA_EXCEEDED', `No room to write ${path}`, { cause }) : cause
+  return hasCode(cause, /^(ENOSPC|EDQUOT|EFBIG)$/)
+    ? new EvenkeelError('QUOTA_EXCEEDED', `No room to write ${path}`, { cause })
+    : cause
 }
 
-/** Does what a missing file makes needless. */
-export async function ifThere(operation: Promise<unknown>): Promise<void> {
+/** Does what a missing file makes needless; then gives nothing. */
+export async function ifThere<V>(operation: Promise<V>): Promise<V | undefined> {
   try {
-    await operation
+    return await operation
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error
+    if (!hasCode(error, /^ENOENT$/)) throw error
+    return undefined
   }
 }
 
@@ -62,6 +64,6 @@ export async function syncFolder(fs: FileSystem, path: string): Promise<void> {
       await folder.close()
     }
   } catch (error) {
-    if (!unsyncable.test(systemCode(error) ?? '')) throw error
+    if (!hasCode(error, unsyncable)) throw error
   }
 }
