@@ -1,22 +1,18 @@
-import { type OutboxEntry, readEntry, type Unreadable } from './entry.ts'
+import { type OutboxEntry, readEntry } from './entry.ts'
+import type { OutboxCounts, StoreFact } from './events.ts'
 import type { OutboxStore, StoreChange } from './store.ts'
-
-/** An entry before and after a change. */
-type Step<T> = readonly [before: OutboxEntry<T> | undefined, after: OutboxEntry<T> | undefined]
 
 /** What waits, as this outbox last saw it, over the store that has the last word. */
 export interface Backlog<T> {
   /** By id, in order. */
-  entries: Map<string, OutboxEntry<T>>
-  bytes: number
-  /** How many are under way. */
-  sending: number
+  readonly entries: Map<string, OutboxEntry<T>>
   /** The highest id seen. */
   lastId: string
   /** What this page is at, storing or sending it: nothing else happens to it meanwhile. */
   readonly busy: Set<string>
   /** What could not be read, by id. */
   readonly aside: Set<string>
+  counts(): OutboxCounts
   /** Whether somebody else may have changed the store. */
   isStale(): boolean
   /** Whether the store has forgotten all that was settled. */
@@ -25,27 +21,31 @@ export interface Backlog<T> {
   doubt(): void
   /** Sees what the store has, unless it is known. @throws what the store throws */
   fresh(): Promise<void>
-  /** Makes steps together, in the store and here; false when the store has something else than thought. @throws what the store throws */
-  commit(...steps: Step<T>[]): Promise<boolean>
-  /** Takes out, here at once and in the store as soon as that can, what was sent or given up. */
-  settle(id: string): Promise<void>
+  /**
+   * Puts an entry in the place of its last revision and takes others out, in the store and here; false, and nothing done, when
+   * the store has something else than thought. @throws what the store throws
+   */
+  commit(after: OutboxEntry<T> | undefined, gone?: readonly OutboxEntry<T>[]): Promise<boolean>
+  /** Makes the next revision of an entry; gives it, unless the store has something else than thought. @throws what the store throws */
+  change(
+    entry: OutboxEntry<T>,
+    changes: Partial<OutboxEntry<T>>,
+  ): Promise<OutboxEntry<T> | undefined>
+  /** Takes out of the store, as soon as that can be, what was sent or given up and is not shown any more. */
+  settle(id: string): Promise<unknown>
+  /** Takes a stored value out, whatever it is. @throws what the store throws */
+  forget(id: string): Promise<unknown>
   /** Shows an entry, or nothing in its place, without asking the store. */
-  show(id: string, after: OutboxEntry<T> | undefined): void
+  show(id: string, after?: OutboxEntry<T>): void
   /** Leaves a stored value alone, and tells of it once. */
-  putAside(id: string, value: unknown, reason: Unreadable | 'storeLost'): void
-  /** Removes what was set aside. @throws what the store throws */
-  discard(id: string): Promise<void>
+  putAside(fact: Omit<StoreFact & { type: 'setAside' }, 'type'>): void
 }
 
-/** What a backlog tells of its store. */
-export interface BacklogListener {
-  setAside(id: string, value: unknown, reason: Unreadable | 'storeLost'): void
-  storeFailed(error: unknown): void
-}
-
+/** `report` hears what is set aside, `trouble` of a store that forgets nothing. */
 export function openBacklog<T>(
   store: OutboxStore,
-  { setAside, storeFailed }: BacklogListener,
+  report: (fact: StoreFact) => void,
+  trouble: (error: unknown) => void,
 ): Backlog<T> {
   /** What is settled here, and perhaps not yet there. */
   const settled = new Set<string>()
@@ -54,38 +54,42 @@ export function openBacklog<T>(
   let reading: Promise<void> | undefined
 
   async function write(wanted: StoreChange[]): Promise<boolean> {
+    let isDone = false
     try {
-      return await store.write(wanted)
-    } catch (error) {
-      changes++
-      throw error
+      isDone = await store.write(wanted)
+    } finally {
+      if (!isDone) changes++
     }
+    return isDone
   }
-
-  const forget = (id: string): Promise<boolean> =>
-    write([{ id, revision: undefined, entry: undefined }])
 
   async function read(): Promise<void> {
     const upTo = changes
     const rows = await store.read()
-    backlog.entries = new Map()
-    backlog.bytes = backlog.sending = 0
+    backlog.entries.clear()
     for (const [id, value] of rows) {
       const entry = readEntry(id, value)
-      if (typeof entry === 'string') backlog.putAside(id, value, entry)
+      if (typeof entry === 'string') backlog.putAside({ id, value, reason: entry })
       else if (!settled.has(id)) backlog.show(id, entry as OutboxEntry<T>)
     }
     seen = upTo
-    await Promise.all(rows.map(([id]) => (settled.has(id) ? backlog.settle(id) : undefined)))
+    await Promise.all(rows.map(([id]) => settled.has(id) && backlog.settle(id)))
   }
 
   const backlog: Backlog<T> = {
     entries: new Map(),
-    bytes: 0,
-    sending: 0,
     lastId: '',
     busy: new Set(),
     aside: new Set(),
+    counts() {
+      let [sending, bytes] = [0, 0]
+      for (const entry of backlog.entries.values()) {
+        bytes += entry.bytes
+        if (entry.leaseUntilMs !== undefined) sending++
+      }
+      const waiting = backlog.entries.size - sending
+      return { waiting, sending, bytes, setAside: backlog.aside.size }
+    },
     isStale: () => seen < changes,
     isSettled: () => settled.size === 0,
     doubt() {
@@ -98,45 +102,35 @@ export function openBacklog<T>(
       })
       await reading
     },
-    async commit(...steps) {
-      const isDone = await write(
-        steps.map(([before, after]) => ({
-          id: (before ?? after)?.id as string,
-          revision: before?.revision ?? 0,
-          entry: after,
-        })),
-      )
-      if (!isDone) changes++
-      else for (const [before, after] of steps) backlog.show((before ?? after)?.id as string, after)
+    async commit(after, gone = []) {
+      const wanted: StoreChange[] = gone.map(({ id, revision }) => ({
+        id,
+        revision,
+        entry: undefined,
+      }))
+      if (after) wanted.push({ id: after.id, revision: after.revision - 1, entry: after })
+      const isDone = await write(wanted)
+      if (isDone) for (const { id, entry } of wanted) backlog.show(id, entry as typeof after)
       return isDone
     },
-    async settle(id) {
-      backlog.show(id, undefined)
+    async change(entry, changed) {
+      const after = { ...entry, ...changed, revision: entry.revision + 1 }
+      return (await backlog.commit(after)) ? after : undefined
+    },
+    settle(id) {
       settled.add(id)
-      try {
-        await forget(id)
-        settled.delete(id)
-      } catch (error) {
-        storeFailed(error)
-      }
+      return backlog.forget(id).then(() => settled.delete(id), trouble)
     },
+    forget: (id) => write([{ id, revision: undefined, entry: undefined }]),
     show(id, after) {
-      const { entries } = backlog
-      const before = entries.get(id)
-      backlog.bytes += (after?.bytes ?? 0) - (before?.bytes ?? 0)
-      backlog.sending += Number(!!after?.leaseUntilMs) - Number(!!before?.leaseUntilMs)
       if (id > backlog.lastId) backlog.lastId = id
-      if (after) entries.set(id, after)
-      else entries.delete(id)
+      if (after) backlog.entries.set(id, after)
+      else backlog.entries.delete(id)
     },
-    putAside(id, value, reason) {
-      if (backlog.aside.has(id)) return
-      backlog.aside.add(id)
-      setAside(id, value, reason)
-    },
-    async discard(id) {
-      await forget(id)
-      backlog.aside.delete(id)
+    putAside(fact) {
+      if (backlog.aside.has(fact.id)) return
+      backlog.aside.add(fact.id)
+      report({ type: 'setAside', ...fact })
     },
   }
   return backlog

@@ -1,4 +1,5 @@
 import type { Priority } from '@evenkeel/core'
+import { checkType } from './checks.ts'
 
 /** How long to stay away after a failure; stored, so that a reload shortens no wait. */
 export interface EntryWait {
@@ -49,45 +50,46 @@ export type Unreadable = 'corrupt' | 'futureVersion'
 
 const version = 1
 
-type Bag = Readonly<Record<string, unknown>>
-type Check = (value: unknown) => boolean
+/** What fields are, by `typeof`; a number is a finite one. */
+type Shape = Readonly<Record<string, string>>
 
-const isText: Check = (value) => typeof value === 'string'
-const isOptionalText: Check = (value) => value === undefined || isText(value)
-const isNumber: Check = Number.isFinite
-const isOptionalNumber: Check = (value) => value === undefined || isNumber(value)
-
-const shape: Readonly<Record<string, Check>> = {
-  lane: isText,
-  priority: isText,
-  idempotencyKey: isOptionalText,
-  dedupKey: isOptionalText,
-  revision: isNumber,
-  bytes: isNumber,
-  enqueuedAtMs: isNumber,
-  expiresAtMs: isNumber,
-  attempts: isNumber,
-  firstSentAtMs: isOptionalNumber,
-  leaseUntilMs: isOptionalNumber,
-  wait: (value) => value === undefined || has(Object(value), waitShape),
+const entryShape: Shape = {
+  lane: 'string',
+  priority: 'string',
+  idempotencyKey: 'string or undefined',
+  dedupKey: 'string or undefined',
+  revision: 'number',
+  bytes: 'number',
+  enqueuedAtMs: 'number',
+  expiresAtMs: 'number',
+  attempts: 'number',
+  firstSentAtMs: 'number or undefined',
+  leaseUntilMs: 'number or undefined',
 }
-const waitShape: Readonly<Record<keyof EntryWait, Check>> = {
-  fromMs: isNumber,
-  laneMs: isNumber,
-  holdMs: isNumber,
-  askedMs: isNumber,
-  failures: isNumber,
+const waitShape: Shape = {
+  fromMs: 'number',
+  laneMs: 'number',
+  holdMs: 'number',
+  askedMs: 'number',
+  failures: 'number',
 }
 
-function has(bag: Bag, checks: Readonly<Record<string, Check>>): boolean {
-  for (const name in checks) if (!checks[name]?.(bag[name])) return false
-  return true
+/** Checks all fields but the payload. @throws `RangeError` naming field, type and value */
+export function checkEntry(entry: object, shape: Shape = entryShape): void {
+  const bag = entry as Readonly<Record<string, unknown>>
+  for (const name in shape) checkType(name, bag[name], shape[name])
+  if (bag.wait !== undefined) checkEntry(Object(bag.wait), waitShape)
 }
 
 /** Reads what a store holds under an id: what another version, or a bug, wrote is told, not thrown. */
 export function readEntry(id: string, value: unknown): OutboxEntry | Unreadable {
-  const bag = Object(value) as Bag
-  if ((bag.version as number) > version) return 'futureVersion'
-  const isWhole = bag.version === version && bag.id === id && 'payload' in bag && has(bag, shape)
-  return isWhole ? (value as OutboxEntry) : 'corrupt'
+  const bag = Object(value)
+  if (bag.version > version) return 'futureVersion'
+  try {
+    checkEntry(bag)
+    if (bag.version === version && bag.id === id && 'payload' in bag) return bag
+  } catch {
+    // Said by what follows.
+  }
+  return 'corrupt'
 }

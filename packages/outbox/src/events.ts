@@ -41,7 +41,7 @@ export type EntryFact<R = unknown> =
   | { readonly type: 'expired' }
   /** A later entry with the same `dedupKey` took its place. */
   | { readonly type: 'superseded' }
-  /** Dropped to make room, as `overflow: 'drop-oldest'` asks. */
+  /** Dropped to make room, as `overflow: dropOldest` asks. */
   | { readonly type: 'evicted' }
   /** The app removed it. */
   | { readonly type: 'removed' }

@@ -7,7 +7,6 @@ export type {
   OutboxEvent,
   StoreFact,
 } from './events.ts'
-export { type JudgeRules, judge, type SendFailure, type Verdict } from './judge.ts'
 export type {
   EnqueueOptions,
   OutboxOptions,

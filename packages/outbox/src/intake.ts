@@ -1,114 +1,130 @@
 import { EvenkeelError, errorCode } from '@evenkeel/core'
-import type { OutboxEntry } from './entry.ts'
+import { checkWord } from './checks.ts'
+import { checkEntry, type OutboxEntry } from './entry.ts'
 import type { EnqueueOptions } from './options.ts'
 import type { Parts } from './parts.ts'
 import { payloadBytes } from './payload-bytes.ts'
-import { check } from './settings.ts'
+import { enqueueSettingsOf } from './settings.ts'
 import { ranks } from './survey.ts'
 
 /** What the app puts in, changes and takes out. Each throws what the store throws. */
 export interface Intake<T> {
   /** Stores an entry. */
-  add(payload: T, options: EnqueueOptions): Promise<OutboxEntry<T>>
+  add(payload: T, options?: EnqueueOptions): Promise<OutboxEntry<T>>
   /** Gives it another payload; false when it is gone, under way, or may have reached the server. */
   edit(id: string, payload: T): Promise<boolean>
   /** Takes it out; false when it is gone or under way. */
   remove(id: string): Promise<boolean>
 }
 
-/** How often an entry is tried to store while other pages get in between. */
+/** How often a change is tried while other pages get in between. */
 const maxTries = 10
 
-export function createIntake<T, R>(
-  { backlog, settings, isExclusive, epochMs, tell }: Parts<T, R>,
-  quotaExceeded: (error: unknown) => void,
-): Intake<T> {
-  const { createKey, duplicates, maxBytes, maxEntries, overflow, priority: priorityOf } = settings
-
+export function createIntake<T, R>({
+  backlog,
+  createKey,
+  duplicates,
+  epochMs,
+  isExclusive,
+  maxBytes,
+  maxEntries,
+  overflow,
+  priority: priorityOf,
+  report,
+  tell,
+  ttlMs: standardTtlMs,
+}: Parts<T, R>): Intake<T> {
   const full = (): EvenkeelError =>
     new EvenkeelError('QUEUE_FULL', `The outbox takes ${maxEntries} entries of ${maxBytes} bytes`)
 
+  /** Looks and acts until nobody got in between; `undefined` says that somebody did. */
+  async function insist<V>(act: (tries: number) => Promise<V | undefined>): Promise<V> {
+    for (let tries = 0; tries < maxTries; tries++) {
+      await backlog.fresh()
+      const outcome = await act(tries)
+      if (outcome !== undefined) return outcome
+    }
+    throw new EvenkeelError('STORE_CONFLICT', 'Other pages changed the outbox all the time')
+  }
+
   /** Stores an entry, in the place of others if need be. */
-  async function store(entry: OutboxEntry<T>): Promise<void> {
+  function store(entry: OutboxEntry<T>): Promise<OutboxEntry<T>> {
     const { id, dedupKey } = entry
     // How many must go since the store has no room, though the bounds leave some.
     let least = 0
     let cause: unknown
-    for (let tries = 0; tries < maxTries; tries++) {
-      await backlog.fresh()
-      const waiting = [...backlog.entries.values()].filter(
-        (each) => each.id !== id && each.leaseUntilMs === undefined,
-      )
-      const older = waiting.filter((each) => dedupKey !== undefined && each.dedupKey === dedupKey)
+    return insist(async () => {
+      // What is seen anew lacks it.
+      backlog.show(id, entry)
+      const { bytes } = backlog.counts()
+      const older: OutboxEntry<T>[] = []
+      const others: OutboxEntry<T>[] = []
+      for (const each of backlog.entries.values())
+        if (each.id !== id && each.leaseUntilMs === undefined)
+          (dedupKey !== undefined && each.dedupKey === dedupKey ? older : others).push(each)
       if (older.length > 0 && duplicates === 'reject')
         throw new EvenkeelError('DUPLICATE_ENTRY', `An entry for ${dedupKey} waits already`)
-      backlog.show(id, entry)
       const fits = (victims: readonly OutboxEntry[]): boolean => {
         const gone = [...older, ...victims]
         return (
           victims.length >= least &&
           backlog.entries.size - gone.length <= maxEntries &&
-          gone.reduce((bytes, each) => bytes - each.bytes, backlog.bytes) <= maxBytes
+          gone.reduce((sum, each) => sum - each.bytes, bytes) <= maxBytes
         )
       }
-      const others = waiting.filter((each) => !older.includes(each))
-      const victims = (fits([]) ? [] : overflow?.({ entry, others, fits })) as
-        | OutboxEntry<T>[]
-        | undefined
+      const victims = fits([]) ? [] : overflow({ entry, others, fits })
       if (!victims) {
         cause ??= full()
-        quotaExceeded(cause)
+        report({ type: 'quotaExceeded', error: cause })
         throw cause
       }
-      const gone = [...older, ...victims]
+      const gone = [...older, ...(victims as OutboxEntry<T>[])]
       try {
-        if (
-          await backlog.commit(
-            [undefined, entry],
-            ...gone.map((each) => [each, undefined] as const),
-          )
-        ) {
-          for (const each of gone)
-            tell(each, { type: older.includes(each) ? 'superseded' : 'evicted' })
-          return
-        }
+        if (!(await backlog.commit(entry, gone))) return undefined
       } catch (error) {
         if (errorCode(error) !== 'QUOTA_EXCEEDED') throw error
         cause = error
         least = victims.length + 1
+        return undefined
       }
-    }
-    throw new EvenkeelError('STORE_CONFLICT', 'Other pages changed the outbox all the time')
+      for (const each of gone) tell(each, { type: older.includes(each) ? 'superseded' : 'evicted' })
+      tell(entry, { type: 'stored' })
+      return entry
+    })
   }
 
-  /** Changes what is not under way: into what `next` gives, or not at all if that is the same. */
-  async function change(
-    id: string,
-    type: 'edited' | 'removed',
-    next: (entry: OutboxEntry<T>) => OutboxEntry<T> | undefined,
-  ): Promise<boolean> {
-    await backlog.fresh()
-    const entry = backlog.entries.get(id)
-    if (!entry || entry.leaseUntilMs !== undefined) return false
-    const after = next(entry)
-    if (after === entry || !(await backlog.commit([entry, after]))) return false
-    tell(after ?? entry, { type })
-    return true
-  }
+  /** Changes what waits, or takes it out; false when it is gone, under way, or may not be changed any more. */
+  const change = (id: string, changes?: Pick<OutboxEntry<T>, 'payload' | 'bytes'>) =>
+    insist(async (tries) => {
+      const entry = backlog.entries.get(id)
+      if (!entry || entry.leaseUntilMs !== undefined) {
+        if (tries > 0 || backlog.busy.has(id)) return false
+        // It was so when last seen; pages don't tell each other of every try.
+        backlog.doubt()
+        return undefined
+      }
+      if (!changes) {
+        if (!(await backlog.commit(undefined, [entry]))) return undefined
+        tell(entry, { type: 'removed' })
+        return true
+      }
+      if (entry.firstSentAtMs !== undefined) return false
+      if (backlog.counts().bytes - entry.bytes + changes.bytes > maxBytes) throw full()
+      const after = await backlog.change(entry, changes)
+      if (after) tell(after, { type: 'edited' })
+      return !!after || undefined
+    })
 
   return {
-    async add(
-      payload,
-      { lane = 'default', idempotencyKey = true, dedupKey, ttlMs = settings.ttlMs },
-    ) {
-      check('ttlMs', ttlMs)
+    async add(payload, options = {}) {
+      const {
+        lane,
+        idempotencyKey = true,
+        dedupKey,
+        ttlMs,
+      } = enqueueSettingsOf(options, standardTtlMs)
       const priority = priorityOf(lane)
-      if (!(ranks[priority] >= 0))
-        throw new RangeError(
-          `outbox: priority must be critical, important or deferred, got ${priority}`,
-        )
-      // One key for all would make them one request.
-      if (idempotencyKey === '') throw new RangeError('outbox: idempotencyKey must not be empty')
+      checkWord('priority', priority, Object.keys(ranks))
       if (!idempotencyKey && !isExclusive())
         throw new EvenkeelError(
           'KEY_REQUIRED',
@@ -136,31 +152,25 @@ export function createIntake<T, R>(
         leaseUntilMs: undefined,
         wait: undefined,
       }
+      checkEntry(entry)
+      // At once: the id of what is enqueued in the same moment comes after.
+      backlog.lastId = id
       backlog.busy.add(id)
-      try {
-        await store(entry)
-      } catch (error) {
-        backlog.show(id, undefined)
-        throw error
-      } finally {
-        backlog.busy.delete(id)
-      }
-      tell(entry, { type: 'stored' })
-      return entry
+      return store(entry)
+        .catch((error: unknown) => {
+          backlog.show(id)
+          throw error
+        })
+        .finally(() => backlog.busy.delete(id))
     },
     async edit(id, payload) {
       const copy = structuredClone(payload)
-      const bytes = payloadBytes(copy)
-      return change(id, 'edited', (entry) => {
-        if (entry.firstSentAtMs !== undefined) return entry
-        if (backlog.bytes - entry.bytes + bytes > maxBytes) throw full()
-        return { ...entry, revision: entry.revision + 1, payload: copy, bytes }
-      })
+      return change(id, { payload: copy, bytes: payloadBytes(copy) })
     },
     async remove(id) {
-      if (!backlog.aside.has(id)) return change(id, 'removed', () => undefined)
-      await backlog.discard(id)
-      return true
+      if (!backlog.aside.has(id)) return change(id)
+      await backlog.forget(id)
+      return backlog.aside.delete(id)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { EvenkeelError, notify } from '@evenkeel/core'
 import { openBacklog } from './backlog.ts'
+import { checkType } from './checks.ts'
 import type { OutboxEntry } from './entry.ts'
 import type { EntryFact, OutboxCounts, OutboxEvent, StoreFact } from './events.ts'
 import { createIntake } from './intake.ts'
@@ -23,11 +24,19 @@ export interface Outbox<T = unknown> extends AsyncDisposable {
   enqueue(payload: T, options?: EnqueueOptions): Promise<OutboxEntry<T>>
   /** What waits or is under way, in order. */
   entries(): Promise<OutboxEntry<T>[]>
-  /** Gives an entry another payload; false when it is gone, under way, or may have reached the server. */
+  /**
+   * Gives an entry another payload; false when it is gone, under way, or may have reached the server.
+   *
+   * @throws `QUEUE_FULL`, `STORE_CONFLICT`, and what the store throws
+   */
   edit(id: string, payload: T): Promise<boolean>
-  /** Takes an entry out, or what was set aside; false when it is gone or under way. */
+  /**
+   * Takes an entry out, or what was set aside; false when it is gone or under way.
+   *
+   * @throws `STORE_CONFLICT`, and what the store throws
+   */
   remove(id: string): Promise<boolean>
-  /** Starts no send here any more; resolves when none is under way. Other pages go on. */
+  /** Starts no send here any more; resolves when none is under way, whatever the store does. Other pages go on. */
   pause(): Promise<void>
   /** Ends the pause: what waited is sent on the ramp. */
   resume(): void
@@ -45,15 +54,18 @@ export interface Outbox<T = unknown> extends AsyncDisposable {
  * too old, or given up; of one without, at most one. What has waited is sent on a ramp, and what a
  * failure asks for is waited out.
  *
- * @throws `RangeError` for a bad option
+ * @throws `RangeError` for an option that is misspelt, out of range or of another type
  */
 export function createOutbox<T = unknown, R = unknown>(
   store: OutboxStore,
   send: Send<T, R>,
   options: OutboxOptions<T, R> = {},
 ): Outbox<T> {
-  const settings = settingsOf({ signals: store.signals, ...options })
-  const { clock, onEvent } = settings
+  checkType('send', send, 'function')
+  const settings = settingsOf(options, store.signals)
+  const { clock, onEvent, signals } = settings
+  const ending = new AbortController()
+  const { signal } = ending
   let closing: Promise<void> | undefined
   let offsetMs = -Infinity
 
@@ -63,23 +75,13 @@ export function createOutbox<T = unknown, R = unknown>(
     return offsetMs + clock.now()
   }
 
-  function counts(): OutboxCounts {
-    const { entries, sending, bytes, aside } = backlog
-    return { waiting: entries.size - sending, sending, bytes, setAside: aside.size }
-  }
-
   function report(
     fact: StoreFact | (EntryFact<R> & { entry: OutboxEntry<T>; isRemote: boolean }),
   ): void {
-    if (!closing) notify(onEvent, { ...fact, counts: counts() } as OutboxEvent<T, R>)
+    if (!signal.aborted) notify(onEvent, { ...fact, counts: backlog.counts() } as OutboxEvent<T, R>)
   }
 
-  const storeFailed = (error: unknown): void => report({ type: 'storeFailed', error })
-
-  const backlog = openBacklog<T>(store, {
-    setAside: (id, value, reason) => report({ type: 'setAside', id, value, reason }),
-    storeFailed: (error) => sender.trouble(error),
-  })
+  const backlog = openBacklog<T>(store, report, (error) => sender.trouble(error))
 
   /** Another page says what it did; whose turn it is takes nobody's word. */
   async function noted({ type, id }: StoreNote): Promise<void> {
@@ -87,7 +89,7 @@ export function createOutbox<T = unknown, R = unknown>(
     if (turn?.isMine || type === 'stored' || type === 'edited') {
       backlog.doubt()
       await backlog.fresh().catch(sender.trouble)
-    } else backlog.show(id, undefined)
+    } else backlog.show(id)
     const entry = backlog.entries.get(id) ?? before
     if (entry) report({ type, entry, isRemote: true } as never)
     sender.pump()
@@ -97,40 +99,51 @@ export function createOutbox<T = unknown, R = unknown>(
     turned: () => sender.turned(),
     noted,
     lost(error, held) {
-      for (const [id, value] of held) backlog.putAside(id, value, 'storeLost')
+      for (const [id, value] of held) backlog.putAside({ id, value, reason: 'storeLost' })
       report({ type: 'memoryOnly', error })
       backlog.doubt()
     },
   })
   const parts: Parts<T, R> = {
+    ...settings,
     backlog,
-    settings,
+    weather: { succeededMs: -Infinity, clearedMs: -Infinity },
     send,
+    signal,
     isExclusive: () => turn?.isExclusive ?? true,
     epochMs,
     tell(entry, fact) {
       turn?.tell({ type: fact.type, id: entry.id })
       report({ ...fact, entry, isRemote: false })
     },
+    report,
   }
-  const sender = createSender(parts, turn, storeFailed)
-  const intake = createIntake(parts, (error) => report({ type: 'quotaExceeded', error }))
-  const release = settings.signals?.listen(sender.hear)
+  const sender = createSender(parts, turn)
+  const intake = createIntake(parts)
+  const release = signals?.listen(sender.hear)
   sender.pump()
 
+  const closed = (cause?: unknown): EvenkeelError =>
+    new EvenkeelError('OUTBOX_CLOSED', 'The outbox is closed', { cause })
+
   /** Does what may change the backlog, and then what that calls for. */
-  async function act<V>(action: () => Promise<V>): Promise<V> {
-    if (closing) throw new EvenkeelError('OUTBOX_CLOSED', 'The outbox is closed')
-    try {
-      return await action()
-    } finally {
-      sender.pump()
+  const acting =
+    <A extends unknown[], V>(act: (...args: A) => Promise<V>) =>
+    async (...args: A): Promise<V> => {
+      if (signal.aborted) throw closed()
+      try {
+        return await act(...args)
+      } catch (error) {
+        throw signal.aborted ? closed(error) : error
+      } finally {
+        sender.pump()
+      }
     }
-  }
 
   function close(): Promise<void> {
     if (!closing) {
-      sender.close(new EvenkeelError('OUTBOX_CLOSED', 'The outbox was closed'))
+      ending.abort(closed())
+      sender.close()
       release?.()
       closing = store.close()
     }
@@ -139,16 +152,15 @@ export function createOutbox<T = unknown, R = unknown>(
 
   return {
     get counts() {
-      return counts()
+      return backlog.counts()
     },
-    enqueue: (payload, own = {}) => act(() => intake.add(payload, own)),
-    entries: () =>
-      act(async () => {
-        await backlog.fresh()
-        return [...backlog.entries.values()]
-      }),
-    edit: (id, payload) => act(() => intake.edit(id, payload)),
-    remove: (id) => act(() => intake.remove(id)),
+    enqueue: acting(intake.add),
+    entries: acting(async () => {
+      await backlog.fresh()
+      return [...backlog.entries.values()]
+    }),
+    edit: acting(intake.edit),
+    remove: acting(intake.remove),
     pause: sender.pause,
     resume: sender.resume,
     flush: sender.flush,

@@ -3,9 +3,8 @@ export function payloadBytes(value: unknown, seen: Set<unknown> = new Set()): nu
   if (typeof value === 'string') return value.length
   if (Object(value) !== value || seen.has(value)) return 8
   seen.add(value)
-  const { byteLength, size } = value as { byteLength?: number; size?: number }
-  if (byteLength !== undefined) return byteLength
-  if (globalThis.Blob && value instanceof Blob) return size as number
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength
+  if (value instanceof Blob) return value.size
   const parts =
     Symbol.iterator in (value as object)
       ? [...(value as Iterable<unknown>)]

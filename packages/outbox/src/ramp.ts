@@ -19,25 +19,17 @@ export interface ReplayOptions {
 /** The same, complete. */
 export type ReplayRules = { readonly [K in keyof Required<ReplayOptions>]: number }
 
-/** A recovery ramp, as data: when it began, and when the next send may start. */
+/** A recovery ramp: when it began, and when the next send may start. */
 export interface Ramp {
   readonly fromMs: number
-  readonly nextAtMs: number
+  nextAtMs: number
 }
 
-/** A ramp for what has waited until now. */
-export function newRamp(nowMs: number, { startWindowMs }: ReplayRules, random: Random): Ramp {
-  const fromMs = nowMs + random() * startWindowMs
-  return { fromMs, nextAtMs: fromMs }
-}
-
-/** The ramp after a send started. */
-export function climb(
-  { fromMs }: Ramp,
-  nowMs: number,
+/** The time from a send to the next, when so much of the ramp is over. */
+export function gapMs(
+  elapsedMs: number,
   { startGapMs, halveMs, minGapMs }: ReplayRules,
   random: Random,
-): Ramp {
-  const gapMs = Math.max(minGapMs, startGapMs / 2 ** ((nowMs - fromMs) / halveMs))
-  return { fromMs, nextAtMs: nowMs + (0.5 + random()) * gapMs }
+): number {
+  return (0.5 + random()) * Math.max(minGapMs, startGapMs / 2 ** (elapsedMs / halveMs))
 }

@@ -1,8 +1,8 @@
 import type { Timer } from '@evenkeel/core'
 import { createDelivery } from './delivery.ts'
-import type { EntryWait, OutboxEntry } from './entry.ts'
+import type { OutboxEntry } from './entry.ts'
 import type { Parts } from './parts.ts'
-import { climb, newRamp, type Ramp } from './ramp.ts'
+import { gapMs, type Ramp } from './ramp.ts'
 import type { OutboxSignal } from './signals.ts'
 import type { StoreTurn } from './store.ts'
 import { survey } from './survey.ts'
@@ -15,12 +15,13 @@ export interface Sender {
   turned(): void
   /** The store failed: it is left alone for a while. */
   trouble(error: unknown): void
-  hear(signal: OutboxSignal): void
+  hear(what: OutboxSignal): void
   /** The server is known to answer. */
   flush(): void
   pause(): Promise<void>
   resume(): void
-  close(reason: unknown): void
+  /** Nothing is started any more. */
+  close(): void
 }
 
 /** How long a platform that says it has no network is believed. */
@@ -28,23 +29,23 @@ const offlineMs = 60_000
 /** How long a store that failed is left alone. */
 const storeRetryMs = 10_000
 
-export function createSender<T, R>(
-  parts: Parts<T, R>,
-  turn: StoreTurn | undefined,
-  storeFailed: (error: unknown) => void,
-): Sender {
-  const { backlog, settings, isExclusive, epochMs } = parts
-  const { clock, random, replay, keyLifeMs, duplicates, maxConcurrent, signals } = settings
-  const { busy } = backlog
-  const rules = { keyLifeMs, duplicates, busy }
-  const ending = new AbortController()
-  const delivery = createDelivery(parts, ending.signal)
+export function createSender<T, R>(parts: Parts<T, R>, turn: StoreTurn | undefined): Sender {
+  const {
+    backlog,
+    clock,
+    epochMs,
+    maxConcurrent,
+    random,
+    replay,
+    report,
+    signal,
+    signals,
+    weather,
+  } = parts
+  const { deliver, putBack, end } = createDelivery(parts)
   let flights = 0
   let timer: Timer | undefined
   let ramp: Ramp | undefined
-  let lastWait: EntryWait | undefined
-  let succeededMs = -Infinity
-  let clearedMs = -Infinity
   let offlineUntilMs = 0
   let quietUntilMs = 0
   let isNew = true
@@ -52,107 +53,95 @@ export function createSender<T, R>(
   let isYielding = false
   const whenIdle: (() => void)[] = []
 
-  function lookAt(atMs: number): void {
-    timer?.cancel()
-    if (atMs < Infinity) timer = clock.scheduleAt(clock.now() + atMs - epochMs(), pump)
-  }
-
   function trouble(error: unknown): void {
-    if (ending.signal.aborted) return
-    storeFailed(error)
+    if (signal.aborted) return
+    report({ type: 'storeFailed', error })
     quietUntilMs = epochMs() + storeRetryMs
-    lookAt(quietUntilMs)
+    pump()
   }
 
   /** Does something about an entry, while nobody else does. */
   async function fly({ id }: OutboxEntry<T>, task: Promise<unknown>): Promise<void> {
-    busy.add(id)
+    backlog.busy.add(id)
     flights++
     await task.catch(trouble)
     flights--
-    busy.delete(id)
+    backlog.busy.delete(id)
     pump()
   }
 
-  async function deliver(entry: OutboxEntry<T>, failures: number): Promise<void> {
-    const outcome = await delivery.deliver(entry, failures)
-    if (outcome === true) clearedMs = succeededMs = epochMs()
-    else lastWait = outcome || lastWait
+  function startRamp(fromMs: number): void {
+    ramp = { fromMs, nextAtMs: fromMs }
   }
 
-  /** Nothing is under way any more, and nothing will be. */
-  function becomeIdle(): void {
-    for (const resolve of whenIdle.splice(0)) resolve()
-  }
-
-  /** Gives the turn back when there is no use for it; whether there is nothing to do. */
-  function rests(): boolean {
-    if (flights > 0) return isPaused || isYielding
-    const isDone = isPaused || backlog.entries.size === 0
-    if (isPaused) becomeIdle()
-    else if (isDone) ramp = undefined
-    if (isDone ? backlog.isSettled() : isYielding) turn?.yield()
-    isYielding = false
-    return isDone
-  }
+  /** Somewhere in the start window. */
+  const soonMs = (): number => epochMs() + random() * replay.startWindowMs
 
   /** What has waited is sent on a ramp. */
   function restart(): void {
-    if (backlog.entries.size > 0) ramp = newRamp(epochMs(), replay, random)
+    if (backlog.entries.size > 0) startRamp(soonMs())
     pump()
   }
 
   /** Waits of one's own choice are over. */
   function hurry(): void {
-    clearedMs = epochMs()
+    weather.clearedMs = epochMs()
     restart()
   }
 
-  /** Starts what may start; gives the instant at which to look again. */
+  /** Starts what may start in this page's turn; gives the instant at which to look again. */
   function sendDue(nowMs: number): number {
+    // What waited before the turn came is sent on a ramp; by a clock that was set back, too.
+    if (isNew)
+      for (const { enqueuedAtMs } of backlog.entries.values())
+        if (!ramp && Math.abs(nowMs - enqueuedAtMs) > replay.startWindowMs) startRamp(soonMs())
+    isNew = false
     for (;;) {
-      const { ended, orphans, next, lookAtMs, heldUntilMs, failures } = survey(
-        backlog.entries.values(),
-        nowMs,
-        { ...rules, isExclusive: isExclusive(), lastWait, succeededMs, clearedMs },
-      )
-      for (const [entry, type] of ended) fly(entry, delivery.end(entry, { type }))
-      for (const entry of orphans) fly(entry, delivery.adopt(entry))
+      const { over, next, lookAtMs, heldUntilMs, failures } = survey(parts, nowMs)
+      for (const [entry, fact] of over) fly(entry, fact ? end(entry, fact) : putBack(entry))
       // What listeners did meanwhile is to be seen first.
-      if (ended.length + orphans.length > 0) continue
+      if (over.length > 0) continue
       if (!next || flights >= maxConcurrent) return lookAtMs
       if (signals?.isOnline() !== false) offlineUntilMs = 0
-      else if (offlineUntilMs === 0) offlineUntilMs = nowMs + offlineMs
+      else offlineUntilMs ||= nowMs + offlineMs
       const untilMs = Math.max(heldUntilMs, offlineUntilMs)
-      if (untilMs > nowMs) ramp = { fromMs: untilMs, nextAtMs: untilMs }
+      if (untilMs > nowMs) startRamp(untilMs)
       if (ramp) {
         if (ramp.nextAtMs > nowMs) return Math.min(ramp.nextAtMs, lookAtMs)
-        ramp = climb(ramp, nowMs, replay, random)
+        ramp.nextAtMs = nowMs + gapMs(nowMs - ramp.fromMs, replay, random)
       }
       fly(next, deliver(next, failures))
     }
   }
 
-  /** What waited before this page's turn is sent on a ramp. */
-  function takeOver(nowMs: number): void {
-    isNew = false
-    for (const { enqueuedAtMs } of backlog.entries.values())
-      if (nowMs - enqueuedAtMs > replay.startWindowMs) ramp ??= newRamp(nowMs, replay, random)
+  /** Does what can be done now; gives the instant at which to look again. */
+  function act(): number {
+    const nowMs = epochMs()
+    const isClosed = signal.aborted
+    if (isClosed || (isPaused && flights === 0)) for (const resolve of whenIdle.splice(0)) resolve()
+    if (isClosed) return Infinity
+    if (nowMs < quietUntilMs) return quietUntilMs
+    if (backlog.isStale()) {
+      backlog.fresh().then(pump, trouble)
+      return Infinity
+    }
+    const isDone = isPaused || backlog.entries.size === 0
+    if (flights === 0) {
+      if (isDone) ramp = undefined
+      // There is no use for the turn, or another page has more.
+      if (isDone ? backlog.isSettled() : isYielding) turn?.yield()
+      isYielding = false
+    }
+    if (isDone || isYielding) return Infinity
+    if (!turn || turn.isMine) return sendDue(nowMs)
+    turn.ask()
+    return Infinity
   }
 
   function pump(): void {
+    const atMs = act()
     timer?.cancel()
-    const nowMs = epochMs()
-    if (ending.signal.aborted) becomeIdle()
-    else if (nowMs < quietUntilMs) lookAt(quietUntilMs)
-    else if (backlog.isStale()) backlog.fresh().then(pump, trouble)
-    else if (!rests()) {
-      if (turn && !turn.isMine) turn.ask()
-      else {
-        if (isNew) takeOver(nowMs)
-        lookAt(sendDue(nowMs))
-      }
-    }
+    if (atMs < Infinity) timer = clock.scheduleAt(clock.now() + atMs - epochMs(), pump)
   }
 
   return {
@@ -163,14 +152,14 @@ export function createSender<T, R>(
       pump()
     },
     trouble,
-    hear(signal) {
+    hear(what) {
       // Timers of a hidden page are late: another page may do better.
-      if (signal === 'hidden') isYielding = turn?.isMine ?? false
-      if (signal === 'online') hurry()
+      if (what === 'hidden') isYielding = !!turn?.isMine
+      if (what === 'online') hurry()
       else pump()
     },
     flush() {
-      succeededMs = epochMs()
+      weather.succeededMs = epochMs()
       hurry()
     },
     pause() {
@@ -186,8 +175,7 @@ export function createSender<T, R>(
         restart()
       }
     },
-    close(reason) {
-      ending.abort(reason)
+    close() {
       turn?.yield()
       pump()
     },

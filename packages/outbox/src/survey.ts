@@ -1,11 +1,11 @@
 import type { EntryWait, OutboxEntry } from './entry.ts'
+import type { EntryFact } from './events.ts'
+import type { Parts } from './parts.ts'
 
 /** What is to be done about what waits. Times are epoch milliseconds. */
 export interface Survey<T> {
-  /** Not to be sent: too old, or another entry has taken its place. */
-  readonly ended: readonly (readonly [entry: OutboxEntry<T>, type: 'expired' | 'superseded'])[]
-  /** Under way, but nobody is at it. */
-  readonly orphans: readonly OutboxEntry<T>[]
+  /** Not to be sent, and what that is called; without a name it was under way, nobody is at it, and it may be sent again. */
+  readonly over: readonly (readonly [entry: OutboxEntry<T>, fact: EntryFact<never> | undefined])[]
   /** What goes next, if something may. */
   readonly next: OutboxEntry<T> | undefined
   /** When any of this may change though nothing happens. */
@@ -16,47 +16,29 @@ export interface Survey<T> {
   readonly failures: number
 }
 
-/** What a survey goes by. */
-export interface SurveyRules {
-  readonly keyLifeMs: number
-  readonly duplicates: 'replace' | 'reject'
-  /** Whether whoever else had it under way must be gone; else its lease says so. */
-  readonly isExclusive: boolean
-  /** What this page is at, by id. */
-  readonly busy: ReadonlySet<string>
-  /** The wait after the last failure, whose entry may be gone. */
-  readonly lastWait: EntryWait | undefined
-  /** When a send last succeeded. */
-  readonly succeededMs: number
-  /** Waits of one's own choice from before this are over. */
-  readonly clearedMs: number
-}
-
 /** Which of the lanes that can go goes first. */
 export const ranks = { critical: 0, important: 1, deferred: 2 } as const
+
+/** No epoch time comes to this. */
+const longAfterMs = 1e15
 
 /** From when on an entry is not sent: it is too old, or the server may have forgotten its key. */
 export function deadAtMs({ expiresAtMs, firstSentAtMs }: OutboxEntry, keyLifeMs: number): number {
   return Math.min(expiresAtMs, (firstSentAtMs ?? Infinity) + keyLifeMs)
 }
 
-/** Whether `a` goes before `b`: what matters more; of the same, what did not fail, or failed longer ago; else what is older. */
-function isBefore(a: OutboxEntry, b: OutboxEntry): boolean {
-  const rank = ranks[a.priority] - ranks[b.priority]
-  return rank < 0 || (rank === 0 && (a.wait?.fromMs ?? 0) < (b.wait?.fromMs ?? 0))
-}
-
 /** Looks through the entries, in order: the first of each lane is the one that may go. */
-export function survey<T>(
-  entries: Iterable<OutboxEntry<T>>,
+export function survey<T, R>(
+  { backlog, duplicates, isExclusive, keyLifeMs, weather }: Parts<T, R>,
   nowMs: number,
-  { keyLifeMs, duplicates, isExclusive, busy, lastWait, succeededMs, clearedMs }: SurveyRules,
 ): Survey<T> {
+  const { lastWait, succeededMs, clearedMs } = weather
   const lanes = new Set<string>()
-  const ended: [OutboxEntry<T>, 'expired' | 'superseded'][] = []
-  const orphans: OutboxEntry<T>[] = []
+  const over: [OutboxEntry<T>, EntryFact<never> | undefined][] = []
   const byDedupKey = new Map<string, OutboxEntry<T>>()
   let next: OutboxEntry<T> | undefined
+  /** The lowest goes first: what matters more; of the same, what did not fail, or failed longer ago. */
+  let nextPlace = Infinity
   let lookAtMs = Infinity
   let heldUntilMs = 0
   let failures = 0
@@ -75,25 +57,33 @@ export function survey<T>(
     return fromMs + laneMs
   }
   heed(lastWait)
-  for (const entry of entries) {
-    const { id, lane, dedupKey, leaseUntilMs } = entry
-    const readyAtMs = heed(entry.wait)
-    if (busy.has(id)) lanes.add(lane)
+  for (const entry of backlog.entries.values()) {
+    const { id, lane, priority, dedupKey, idempotencyKey, leaseUntilMs, wait } = entry
+    const readyAtMs = heed(wait)
+    if (backlog.busy.has(id)) lanes.add(lane)
     else if (leaseUntilMs !== undefined) {
       lanes.add(lane)
-      if (isExclusive || !isAhead(leaseUntilMs)) orphans.push(entry)
-    } else if (!isAhead(deadAtMs(entry, keyLifeMs))) ended.push([entry, 'expired'])
+      if (isExclusive() || !isAhead(leaseUntilMs))
+        over.push([
+          entry,
+          idempotencyKey === undefined ? { type: 'failed', reason: 'outcomeUnknown' } : undefined,
+        ])
+    } else if (!isAhead(deadAtMs(entry, keyLifeMs))) over.push([entry, { type: 'expired' }])
     else {
       if (dedupKey !== undefined && duplicates === 'replace') {
         const older = byDedupKey.get(dedupKey)
-        if (older) ended.push([older, 'superseded'])
+        if (older) over.push([older, { type: 'superseded' }])
         byDedupKey.set(dedupKey, entry)
       }
       if (!lanes.has(lane)) {
         lanes.add(lane)
-        if (!isAhead(readyAtMs) && (!next || isBefore(entry, next))) next = entry
+        const place = ranks[priority] * longAfterMs + (wait?.fromMs ?? 0)
+        if (!isAhead(readyAtMs) && place < nextPlace) {
+          next = entry
+          nextPlace = place
+        }
       }
     }
   }
-  return { ended, orphans, next, lookAtMs, heldUntilMs, failures }
+  return { over, next, lookAtMs, heldUntilMs, failures }
 }

@@ -244,10 +244,25 @@ describe('what enqueue is given', () => {
     [{ ttlMs: 0 }, 'outbox: ttlMs must be a number from 1 to 9007199254740991, got 0'],
     [{ ttlMs: Infinity }, 'got Infinity'],
     [{ idempotencyKey: '' }, 'outbox: idempotencyKey must not be empty'],
+    [{ idempotencyKey: 7 }, 'outbox: idempotencyKey must be of type string or undefined, got 7'],
+    [{ lane: 7 }, 'outbox: lane must be of type string, got 7'],
+    [{ lane: null }, 'outbox: lane must be of type string, got null'],
+    [{ dedupKey: 7 }, 'outbox: dedupKey must be of type string or undefined, got 7'],
+    [{ dedupeKey: 'draft' }, 'outbox: there is no option dedupeKey'],
   ])('is checked: %o', async (options, message) => {
     const { outbox, store } = world()
-    await expect(outbox.enqueue('a', options)).rejects.toThrow(message)
+    await expect(outbox.enqueue('a', options as never)).rejects.toThrow(message)
     expect(await store.read()).toEqual([])
+  })
+
+  it('in one moment is in order after a reload, too', async () => {
+    let keys = 1000
+    const first = world({ createKey: () => `key-${--keys}` })
+    first.signals.online = false
+    await Promise.all(['a', 'b', 'c'].map((each) => first.outbox.enqueue(each)))
+    await first.outbox.close()
+    const second = world({ store: first.store, clock: first.clock })
+    expect(await second.waiting()).toEqual(['a', 'b', 'c'])
   })
 
   it('must be something that can be stored', async () => {
@@ -259,7 +274,7 @@ describe('what enqueue is given', () => {
   it('has a priority that there is', async () => {
     const { outbox } = world({ priority: () => 'urgent' as never })
     await expect(outbox.enqueue('a')).rejects.toThrow(
-      'outbox: priority must be critical, important or deferred, got urgent',
+      'outbox: priority must be critical or important or deferred, got urgent',
     )
   })
 })
@@ -280,6 +295,7 @@ describe('payloadBytes', () => {
     ['a Map', new Map([['k', 'abc']]), 8 + (8 + 1 + 3)],
     ['a Set', new Set(['abc']), 8 + 3],
     ['nested', { a: { b: ['cd'] } }, 8 + 1 + (8 + 1 + (8 + 2))],
+    ['an object that says how long it is', { byteLength: 'x', size: 1e9 }, 8 + 10 + 1 + 4 + 8],
     ['a cycle', cyclic, 8 + 4 + 3 + 4 + 8],
   ])('measures %s', (_what, value, expected) => {
     expect(payloadBytes(value)).toBe(expected)
@@ -300,8 +316,25 @@ describe('the options', () => {
     [{ replay: { halveMs: 0 } }, 'halveMs'],
     [{ replay: { minGapMs: 0 } }, 'minGapMs'],
     [{ duplicates: 'ignore' as never }, 'duplicates'],
+    [{ duplicates: null as never }, 'duplicates'],
+    [{ overflow: 'dropOldest' as never }, 'overflow'],
+    [{ backoff: 1000 as never }, 'backoff'],
+    [{ replay: 'slow' as never }, 'replay'],
+    [{ priority: 'critical' as never }, 'priority'],
+    [{ isFinal: true as never }, 'isFinal'],
+    [{ resolution: 'retry' as never }, 'resolution'],
+    [{ onEvent: 'log' as never }, 'onEvent'],
+    [{ createKey: 'key' as never }, 'createKey'],
+    [{ random: 0.5 as never }, 'random'],
   ])('are checked at creation: %o', (options, name) => {
     expect(() => world(options)).toThrow(new RegExp(`^outbox: ${name} must be .*, got `))
+  })
+
+  it.each([
+    [{ ttlMS: 5 }, 'ttlMS'],
+    [{ replay: { startGap: 5 } }, 'startGap'],
+  ])('that are misspelt are refused at creation: %o', (options, name) => {
+    expect(() => world(options as never)).toThrow(`outbox: there is no option ${name}`)
   })
 
   it('that are undefined have their defaults', () => {

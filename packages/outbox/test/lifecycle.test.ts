@@ -300,6 +300,26 @@ describe('a store that fails', () => {
     expect(sends[1]?.entry.idempotencyKey).toBe(sends[0]?.entry.idempotencyKey)
   })
 
+  it('keeps no pause from resolving', async () => {
+    const { settle, outbox } = moody({ isDown: true })
+    await settle()
+    let isIdle = false
+    outbox.pause().then(() => {
+      isIdle = true
+    })
+    await settle()
+    expect(isIdle).toBe(true)
+  })
+
+  it('since it was closed meanwhile makes enqueue say so', async () => {
+    const { outbox, fails } = moody()
+    fails.write = always
+    const entry = outbox.enqueue('a')
+    const refused = expect(entry).rejects.toMatchObject({ code: 'OUTBOX_CLOSED', cause: broken })
+    await outbox.close()
+    await refused
+  })
+
   it('at the start is read again later', async () => {
     const { settle, of, outbox, mend, enqueue, clock, payloads } = moody({ isDown: true })
     await settle()
@@ -330,6 +350,20 @@ describe('a store that fails', () => {
     })
     await expect(outbox.enqueue('a')).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
     expect(outbox.counts.waiting).toBe(0)
+  })
+})
+
+describe('signals', () => {
+  it('are those of the store, also where an option is undefined', async () => {
+    const { signals, store } = world()
+    signals.online = false
+    const { enqueue, sends, clock } = world({
+      store: { ...store, signals },
+      signals: undefined,
+    })
+    await enqueue('a')
+    await clock.advance(5000)
+    expect(sends).toHaveLength(0)
   })
 })
 

@@ -280,6 +280,51 @@ describe('a request', () => {
   })
 })
 
+describe('what is asked for by mistake', () => {
+  it.each([
+    [{ fetch: 'node-fetch' }, 'fetch must be of type function or undefined, got node-fetch'],
+    [{ headers: { authorization: 'Bearer x' } }, 'headers must be of type function'],
+    [{ shouldStoreHeader: /x/ }, 'shouldStoreHeader must be of type function'],
+    [{ lane: 'messages' }, 'lane must be of type function or undefined, got messages'],
+    [{ shouldStore: true }, 'shouldStore must be of type function or undefined, got true'],
+    [{ conflict: 'drop' }, 'conflict must be of type function or undefined, got drop'],
+    [{ idempotency: { format: 'plain' } }, 'format must be quoted or bare, got plain'],
+    [{ idempotency: { name: 'X-Key' } }, 'there is no option name'],
+    [{ idempotency: { header: 'my key' } }, 'my key'],
+    [{ retries: 3 }, 'there is no option retries'],
+  ])('is refused at creation: %o', (options, message) => {
+    expect(() => outboxFetch(memoryStore(), options as never)).toThrow(message)
+  })
+
+  it.each([
+    [{ dedupeKey: 'draft' }, 'there is no option dedupeKey'],
+    [{ dedupKey: 7 }, 'dedupKey must be of type string or undefined, got 7'],
+    [{ lane: 7 }, 'lane must be of type string, got 7'],
+    [{ idempotencyKey: 7 }, 'idempotencyKey must be of type string, boolean or undefined, got 7'],
+    [{ idempotencyKey: '' }, 'idempotencyKey must not be empty'],
+    [{ ttlMs: 0 }, 'ttlMs must be a number from 1'],
+  ])('is refused though there is a network: %o', async (outbox, message) => {
+    const { post, asked } = world()
+    await expect(post('x', { outbox: outbox as never })).rejects.toThrow(message)
+    expect(asked).toEqual([])
+  })
+
+  it.each([
+    ['a password in the URL', 'https://me:secret@api.example.com/', 'POST'],
+    ['a method that there is not', messages, 'CONNECT'],
+  ])('as fetch would refuse it is not stored: %s', async (_what, url, method) => {
+    const { send, store } = world()
+    await expect(send(url, { method, outbox: { stores: true } })).rejects.toThrow(TypeError)
+    expect(await store.read()).toEqual([])
+  })
+
+  it('is sent as fetch would send it: a number as text', async () => {
+    const { post, later } = world()
+    expect((await post(7 as never)).sent?.status).toBe(200)
+    expect((await later({ body: 7 as never })).payload.body).toBe('7')
+  })
+})
+
 describe('what is stored', () => {
   const stored = async (init: Parameters<ReturnType<typeof world>['later']>[0]) =>
     (await world().later(init)).payload

@@ -58,6 +58,20 @@ describe('two pages', () => {
     expect(a.payloads()).toEqual(['under way', 'x, edited'])
   })
 
+  it('can edit and remove what the other one has tried in vain', async () => {
+    const { open } = browser()
+    const [a, b] = [open(), open()]
+    const [x, y] = [await a.enqueue('x'), await a.enqueue('y')]
+    expect(await b.waiting()).toEqual(['x', 'y'])
+    await a.fail(failure({ reached: 'no' }))
+    expect(await b.outbox.edit(x.id, 'x, edited')).toBe(true)
+    await a.clock.advance(1000)
+    await a.fail()
+    expect(await b.outbox.edit(x.id, 'too late')).toBe(false)
+    expect(await b.outbox.remove(x.id)).toBe(true)
+    expect((await a.outbox.entries()).map(({ id }) => id)).toEqual([y.id])
+  })
+
   it('cannot change what the other one sends', async () => {
     const { open } = browser()
     const [a, b] = [open(), open()]

@@ -65,6 +65,16 @@ describe('what has waited', () => {
     expect(busiest).toBeLessThanOrEqual(30)
   })
 
+  it('is not sent all at once by a page whose clock was set back', async () => {
+    const made = await backlog(10)
+    await made.outbox.close()
+    made.clock.setWall(made.clock.wallNow() - 3_600_000)
+    const { store, clock } = made
+    const second = world({ store, clock, answer: () => 'ok', maxConcurrent: 100 })
+    await clock.advance(2000)
+    expect(second.sends).toHaveLength(2)
+  })
+
   it('goes on at full speed once nothing waits', async () => {
     const made = await backlog(3)
     await backOnline(made)

@@ -253,6 +253,10 @@ describe('a send that fails', () => {
   })
 })
 
+function failing(): never {
+  throw new Error('bug')
+}
+
 describe('an entry without a key', () => {
   it('is sent once, and reported when it may have got there', async () => {
     const { enqueue, fail, sends, clock, of, waiting } = world()
@@ -274,6 +278,20 @@ describe('an entry without a key', () => {
       expect(sends).toHaveLength(1)
     },
   )
+
+  it.each([
+    ['isFinal', { isFinal: (): never => failing() }],
+    ['backoff', { backoff: (): never => failing() }],
+  ])('is not sent again when %s throws', async (_what, options) => {
+    const { enqueue, fail, sends, clock, of } = world(options)
+    await enqueue('a', { idempotencyKey: false })
+    await fail(failure({ reached: 'maybe' }))
+    await clock.runAll()
+    expect(sends).toHaveLength(1)
+    expect(of('failed')).toMatchObject([
+      { reason: 'notIdempotent', error: { code: 'UNAVAILABLE' } },
+    ])
+  })
 
   it('is sent again when it certainly did not', async () => {
     const { enqueue, fail, sends, clock, of, succeed } = world()
@@ -355,7 +373,10 @@ describe('an entry that the server refuses for good', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('bug')), 'bug'],
     ['never settles', () => new Promise<never>(() => {}), 'No result within'],
-    ['gives null', () => null as never, 'null'],
+    ['gives null', () => null as never, 'got null'],
+    ['gives nothing', () => undefined as never, 'got undefined'],
+    ['gives an object that replaces nothing', () => ({}) as never, 'got [object Object]'],
+    ['gives a misspelt word', () => 'Drop' as never, 'got Drop'],
   ])('is kept when the resolution %s', async (_what, resolution, message) => {
     const { enqueue, fail, sends, clock, of } = world({ resolution, sendTimeoutMs: 5000 })
     await enqueue('a')
@@ -365,7 +386,7 @@ describe('an entry that the server refuses for good', () => {
     const [{ error } = { error: undefined }] = of('retryScheduled')
     expect(String(error)).toContain(message)
     await clock.advance(60_000)
-    expect(sends).toHaveLength(2)
+    expect(sends.map(({ entry }) => entry.payload)).toEqual(['a', 'a'])
   })
 
   it('is what isFinal says', async () => {

@@ -1,3 +1,5 @@
+import { checkWord } from '../checks.ts'
+import { complete } from '../settings.ts'
 import type { KeyHeader } from './outbox-fetch-options.ts'
 
 /** Writes idempotency keys into headers. */
@@ -9,12 +11,17 @@ export interface KeyWriter {
   write(headers: Headers, key: string): void
 }
 
-/** By the draft a key is a string of structured fields; what is in quotes may be escaped (RFC 9651 §3.3.3). */
-export function keyWriter({
-  header = 'Idempotency-Key',
-  format = 'quoted',
-}: KeyHeader = {}): KeyWriter {
-  const isQuoted = format !== 'bare'
+/**
+ * By the draft a key is a string of structured fields; what is in quotes may be escaped (RFC 9651 §3.3.3).
+ *
+ * @throws `RangeError` for a bad option, `TypeError` for a bad name
+ */
+export function keyWriter(given: KeyHeader = {}): KeyWriter {
+  const { header, format } = complete({ header: 'Idempotency-Key', format: 'quoted' }, given)
+  checkWord('format', format, ['quoted', 'bare'])
+  // Refuses what is no name of a header, and says which.
+  new Headers([[header, '']])
+  const isQuoted = format === 'quoted'
   return {
     name: header.toLowerCase(),
     read(headers) {

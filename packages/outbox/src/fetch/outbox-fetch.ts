@@ -1,8 +1,10 @@
 import { EvenkeelError, isTransient, reached, systemClock } from '@evenkeel/core'
 import isNetworkError from 'is-network-error'
+import { checkType } from '../checks.ts'
 import type { OutboxEntry } from '../entry.ts'
 import type { EnqueueOptions } from '../options.ts'
 import { createOutbox, type Outbox } from '../outbox.ts'
+import { enqueueSettingsOf } from '../settings.ts'
 import type { OutboxStore } from '../store.ts'
 import { keyWriter } from './key-header.ts'
 import type { OutboxFetchOptions, Outcome } from './outbox-fetch-options.ts'
@@ -41,6 +43,15 @@ export interface OutboxFetch extends AsyncDisposable {
   close(): Promise<void>
 }
 
+const callbacks = [
+  'fetch',
+  'headers',
+  'shouldStoreHeader',
+  'lane',
+  'shouldStore',
+  'conflict',
+] as const
+
 /** Methods that ask and change nothing. */
 const reads = /^(GET|HEAD|OPTIONS|TRACE|QUERY)$/
 
@@ -65,6 +76,7 @@ export function outboxFetch(store: OutboxStore, options: OutboxFetchOptions = {}
     clock = systemClock,
     ...rest
   } = options
+  for (const name of callbacks) checkType(name, options[name], 'function or undefined')
   const key = keyWriter(idempotency)
   const isOffline = (): boolean => signals?.isOnline() === false
   const outbox = createOutbox<StoredRequest, Response>(
@@ -119,6 +131,10 @@ export function outboxFetch(store: OutboxStore, options: OutboxFetchOptions = {}
       if (reads.test(method)) return { sent: await sendNow(false) }
 
       const { stores = false, lane = laneOf({ method, url }), ...own } = call
+      // Now, not only when it is to be stored: a mistake should not wait for the network to go.
+      enqueueSettingsOf({ ...own, lane }, 1)
+      checkType('idempotencyKey', own.idempotencyKey, 'string, boolean or undefined')
+      checkType('dedupKey', own.dedupKey, 'string or undefined')
       const wanted = own.idempotencyKey ?? true
       const idempotencyKey = key.read(headers) ?? (wanted === true ? createKey() : wanted)
       const isKeyed = typeof idempotencyKey === 'string'

@@ -44,7 +44,8 @@ const isStream = (body: object): boolean =>
 /** Reads what can be sent more than once. @throws `BODY_NOT_STORABLE` */
 async function readBody(body: BodyInit | null | undefined): Promise<Body> {
   if (body === null || body === undefined) return { body: undefined }
-  if (typeof body === 'string') return { body }
+  // What is no object is sent as text, as fetch does.
+  if (typeof body !== 'object') return { body: String(body) }
   if (body instanceof URLSearchParams)
     return { body: String(body), type: 'application/x-www-form-urlencoded;charset=UTF-8' }
   if (isStream(body))
@@ -77,9 +78,13 @@ export async function readRequest(
       ? { body: new Uint8Array(await given.clone().arrayBuffer()) }
       : await readBody(init.body)
   if (type && !headers.has('content-type')) headers.set('content-type', type)
+  const method = (init.method ?? given?.method ?? 'GET').toUpperCase()
+  const { href } = new URL(url, baseUrl ?? globalThis.location?.href)
+  // Refuses what fetch would refuse at every send, a password in the URL for one: a disk is no place for it.
+  new Request(href, { method })
   return {
-    method: (init.method ?? given?.method ?? 'GET').toUpperCase(),
-    url: new URL(url, baseUrl ?? globalThis.location?.href).href,
+    method,
+    url: href,
     headers,
     body,
     fields,
