@@ -25,7 +25,13 @@ export type Dispatch = (
 ) => Promise<PartReply>
 
 /** Whose a request is, how often it was tried and how much it matters: what its parts have from a batch. */
-const inherited = ['authorization', 'x-client-id', 'x-attempt', 'x-priority'] as const
+const inherited = [
+  'authorization',
+  'x-client-id',
+  'x-attempt',
+  'x-priority',
+  'fleet-level',
+] as const
 
 /** One request on its way through: what the stages see, and what its route sees. */
 export class Exchange implements ApiRequest, RouteContext {
@@ -39,6 +45,7 @@ export class Exchange implements ApiRequest, RouteContext {
   readonly client: string
   readonly attempt: number
   readonly priority: ApiRequest['priority']
+  readonly level: number | undefined
   readonly params: Readonly<Record<string, string>>
   readonly query: Fields
   readonly store: Store
@@ -68,6 +75,7 @@ export class Exchange implements ApiRequest, RouteContext {
     },
   ) {
     const priority = header(request, 'x-priority') ?? ''
+    const level = header(request, 'fleet-level')
     this.id = id
     this.method = request.method
     this.route = route.path
@@ -82,6 +90,7 @@ export class Exchange implements ApiRequest, RouteContext {
       : body.files.length > 0
         ? 'important'
         : (route.priority ?? 'important')
+    this.level = level ? Number(level) : undefined
     this.params = (request.params ?? {}) as Record<string, string>
     this.query = (request.query ?? {}) as Fields
     this.store = site.store

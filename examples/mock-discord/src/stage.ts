@@ -15,6 +15,8 @@ export interface ApiRequest {
   /** From the request header `x-attempt`; 1 when absent. */
   readonly attempt: number
   readonly priority: 'critical' | 'important' | 'deferred'
+  /** From the request header `fleet-level`: by which level of the fleet hint it was sent. */
+  readonly level: number | undefined
   /** Aborted when the client has closed its connection before the reply. */
   readonly gone: AbortSignal
   /** Whether that has happened; costs less than asking for the signal. */

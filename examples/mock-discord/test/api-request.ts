@@ -13,6 +13,7 @@ export function apiRequest(changes: Partial<ApiRequest> = {}): ApiRequest {
     client: 'mobile-1',
     attempt: 1,
     priority: 'critical',
+    level: undefined,
     gone: new AbortController().signal,
     isGone: false,
     ...changes,

@@ -20,6 +20,7 @@ describe('a request', () => {
             client: request.client,
             attempt: request.attempt,
             priority: request.priority,
+            level: request.level,
           }
           return undefined
         },
@@ -29,6 +30,7 @@ describe('a request', () => {
     await call('PUT', `${messagesPath}/1/reactions/%F0%9F%91%8D/%40me`, undefined, {
       'x-attempt': '3',
       'x-client-id': 'client-7',
+      'fleet-level': '1.4',
     })
     expect(shown).toEqual({
       method: 'PUT',
@@ -40,6 +42,7 @@ describe('a request', () => {
       client: 'client-7',
       attempt: 3,
       priority: 'deferred',
+      level: 1.4,
     })
     await call('GET', '/v10/users/%40me', undefined, {
       authorization: '',

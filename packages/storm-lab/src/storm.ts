@@ -68,12 +68,14 @@ export class Storm {
       onFailed: this.#reloading(stream('people')),
     })
     const { fleet } = this
+    const heeding = contender.cohorts.map(({ rules }) => rules?.fleetHint ?? false)
     fleet.backends = regions.map(({ name, ratio }) => {
       const world = {
         kernel,
         attempts: fleet.attempts,
         seed,
         scale: scenario.scale * ratio,
+        heedsHint: (client: number) => heeding[this.#cohortOf(client)] as boolean,
         answer: (attempt: number) => fleet.answer(attempt),
         drop: (attempt: number) => fleet.drop(attempt),
       }

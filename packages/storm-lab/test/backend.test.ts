@@ -23,7 +23,7 @@ function world(options: BackendOptions) {
   }
   const drop = (): void => tell('dropped')
   const backend = new Backend(
-    { kernel, attempts, seed: 1, scale: 1, answer, drop },
+    { kernel, attempts, seed: 1, scale: 1, heedsHint: () => false, answer, drop },
     options,
     'east',
   )

@@ -11,7 +11,12 @@ function admitted(level: number): number {
 }
 
 /** What is published every second, with so many first tries in each, three tenths of them critical. */
-function published(counts: readonly number[], options: HintOptions = {}, busy = 0): FleetHint[] {
+function published(
+  counts: readonly number[],
+  options: HintOptions = {},
+  busy = 0,
+  said?: number,
+): FleetHint[] {
   // The knee is at 100.
   const { kernel, station, submit } = stationWorld({
     workers: 200,
@@ -26,7 +31,7 @@ function published(counts: readonly number[], options: HintOptions = {}, busy = 
   )
   for (const [second, calls] of counts.entries()) {
     for (let call = 0; call < calls; call++)
-      count(call % 10 < 3 ? 'critical' : call % 10 < 8 ? 'important' : 'deferred')
+      count(call % 10 < 3 ? 'critical' : call % 10 < 8 ? 'important' : 'deferred', said)
     kernel.run(1000 * (second + 1))
   }
   return hints
@@ -67,5 +72,13 @@ describe('a publisher', () => {
     expect(told).toEqual([told[0], told[0], told[0]])
     const untold = levels(Array(5).fill(300), { staleMs: 2000 })
     expect(untold[1]).toBeLessThan(untold[0] as number)
+  })
+
+  it('judges it by the level that requests say, unless they say none', () => {
+    const late = { staleMs: 2000 }
+    const said = levels(Array(5).fill(300), late, 0, 3)
+    expect(said).toEqual([said[0], said[0], said[0]])
+    const unsaid = { ...late, isSaid: false }
+    expect(levels(Array(5).fill(300), unsaid, 0, 3)).toEqual(levels(Array(5).fill(300), late))
   })
 })

@@ -8,6 +8,7 @@ const sampled: readonly (readonly [title: string, row: string])[] = [
   ['Timeouts', '60 s'],
   ['Priorities', 'evenkeel, queue by priority'],
   ['A server that says what it can take', 'each second, a fifth of the server'],
+  ['A server that says what it can take', '30 s late, and requests say their level'],
 ]
 
 describe('docs/storms.md', () => {

@@ -29,6 +29,20 @@ describe('docs/storms.md', () => {
     expect(titles).toEqual(sections.map(({ title }) => title))
   })
 
+  it('shows that a hint that is lost, or is late and requests say so, is no worse than none', () => {
+    const [, none, ...hinted] = tableOf('A server that says what it can take')
+    const figures = (row: readonly string[] | undefined) => row?.slice(1, 3).map(Number.parseFloat)
+    const [served = NaN, critical = NaN] = figures(none) ?? []
+    for (const name of [
+      '10 s late, and requests say their level',
+      '30 s late, and requests say their level',
+      'lost in the spike',
+    ]) {
+      const [its = NaN, itsCritical = NaN] = figures(hinted.find(([each]) => each === name)) ?? []
+      expect([name, its >= served, itsCritical >= critical]).toEqual([name, true, true])
+    }
+  })
+
   it.each(sections.map((section) => [section.title, section] as const))(
     '%s has a table of what is run, and prose of today',
     async (title, { head, rows, write }) => {

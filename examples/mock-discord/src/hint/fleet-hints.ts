@@ -97,7 +97,7 @@ export class FleetHints {
   /** Counts what has come; a retry is no demand of its own. */
   count(request: ApiRequest): void {
     if (request.attempt > 1 || !this.#sources.isWork(request)) return
-    this.#controller?.count(request.priority)
+    this.#controller?.count(request.priority, request.level)
   }
 
   close(): void {

@@ -66,6 +66,16 @@ describe('the fleet hint', () => {
     expect(hints.status.level).toBe(3)
   })
 
+  it('judges what comes by the level that it says it was sent by', () => {
+    const { scheduler, hints, count } = world()
+    for (let second = 0; second < 30; second++) {
+      // Nobody has heard of any level yet.
+      count('important', 200, { level: 3 })
+      scheduler.advance(1_000)
+    }
+    expect(hints.status.level).toBeCloseTo(1.46, 2)
+  })
+
   it('counts neither retries nor what needs no backend', () => {
     const { scheduler, hints, count } = world()
     count('important', 1_000, { attempt: 2 })

@@ -1,5 +1,6 @@
 import { checkNumber, type Priority, systemTime, type TimeSource } from '@evenkeel/core'
-import { admittedRatio, type FleetHint } from './admission.ts'
+import { type FleetHint, priorities } from './admission.ts'
+import { Arrivals } from './arrivals.ts'
 
 /** What {@link fleetController} can be told. */
 export interface FleetControllerOptions {
@@ -17,7 +18,8 @@ export interface FleetControllerOptions {
   /** The weight of the newest period's demand. @defaultValue 0.3: of a service that does a hundred a second, one second tells little */
   readonly smoothing?: number | undefined
   /**
-   * How old the level is that clients go by when their calls come, as by a document that a CDN keeps for so long.
+   * How old the level is that clients go by when their calls come, as by a document that a CDN keeps for so long; of calls
+   * that don't say their level.
    * @defaultValue 0: they learn it from each response
    */
   readonly lagMs?: number | undefined
@@ -29,8 +31,11 @@ export interface FleetControllerOptions {
 
 /** Finds the level that keeps a service at its best, from the requests it sees. */
 export interface FleetController {
-  /** Counts a first try that has come. */
-  count(priority: Priority): void
+  /**
+   * Counts a first try that has come, and by which level it says it was sent (`Fleet-Level`). It is not believed to be lower than
+   * any published lately: else a few requests could pass for many that were held back.
+   */
+  count(priority: Priority, level?: number): void
   /**
    * What to publish now. `behind`: how many requests are there that the service can't work on at its best, or whether there
    * are more than it does in a moment. A number is better: what it asks for less is then what makes them go within two
@@ -42,13 +47,11 @@ export interface FleetController {
 /** Within which time the controller makes go what waits: with 4 s a service that gets slower when crowded loses a third. */
 const drainSeconds = 2
 
-const order: readonly Priority[] = ['critical', 'important', 'deferred']
-
 /** The level that admits `target` requests a second of what is demanded: the important first. */
 export function levelFor(demand: Readonly<Record<Priority, number>>, target: number): number {
   let left = target
   let level = 0
-  for (const priority of order) {
+  for (const priority of priorities) {
     const wanted = demand[priority]
     const ratio = wanted > left ? left / wanted : 1
     level += ratio
@@ -85,30 +88,31 @@ export function fleetController({
   checkNumber('fleetController', 'periodMs', periodMs, 1)
   checkNumber('fleetController', 'smoothing', smoothing, 0, 1)
   checkNumber('fleetController', 'lagMs', lagMs, 0)
-  const none = (): Record<Priority, number> => ({ critical: 0, important: 0, deferred: 0 })
-  const demand = none()
-  let counts = none()
+  const demand = { critical: 0, important: 0, deferred: 0 }
+  let arrivals = new Arrivals()
   let sinceMs = clock.now()
   let level = 3
   /** The levels that clients may still go by, the newest first. */
   let known = [{ level, atMs: -Infinity }]
+  /** The one that is taken for that of a request which says none. */
+  let presumed = level
+  let lowest = level
 
   return {
-    count(priority) {
-      counts[priority]++
+    count(priority, said = NaN) {
+      arrivals.count(
+        priority,
+        said >= lowest ? Math.min(said, 3) : said < lowest ? lowest : presumed,
+      )
     },
     hint(behind) {
       const elapsedMs = clock.now() - sinceMs
       if (elapsedMs >= periodMs) {
-        // What has come since the last time was sent by what was known then.
-        const heard = known.findIndex(({ atMs }) => atMs <= sinceMs - lagMs)
-        known = known.slice(0, heard + 1)
-        for (const priority of order) {
-          const ratio = admittedRatio(known[heard]?.level ?? 3, priority)
-          // Of a priority that is not admitted nothing is seen: it is taken to want what it wanted.
-          if (ratio < 0.01) continue
-          const wanted = (1000 * counts[priority]) / elapsedMs / ratio
-          demand[priority] += smoothing * (wanted - demand[priority])
+        for (const priority of priorities) {
+          const wanted = arrivals.wanted(priority, presumed)
+          // Of a priority that is not sent nothing is seen: it is taken to want what it wanted.
+          if (wanted !== undefined)
+            demand[priority] += smoothing * ((1000 * wanted) / elapsedMs - demand[priority])
         }
         const perSecond = capacity()
         const waiting = typeof behind === 'number' ? behind : behind ? Infinity : 0
@@ -117,9 +121,12 @@ export function fleetController({
         level = levelFor(demand, aimAt(targetRatio))
         // What a second's chance adds to them is no reason to shed the critical: that is what the rest is left free for.
         if (level < 1 && demand.critical <= aimAt(1)) level = 1
-        counts = none()
+        arrivals = new Arrivals()
         sinceMs += elapsedMs
+        known = known.filter(({ atMs }) => atMs >= sinceMs - lagMs - 2 * ttlMs)
         known.unshift({ level, atMs: sinceMs })
+        presumed = known.find(({ atMs }) => atMs <= sinceMs - lagMs)?.level ?? 3
+        lowest = Math.min(...known.map((each) => each.level))
       }
       return { level, retryRatio: level < 3 ? 0 : 1, ttlMs }
     },

@@ -5,6 +5,9 @@ import type { FleetHint } from './admission.ts'
 /** The name of the field. */
 export const fleetHintField = 'fleet-hint'
 
+/** The field of a request that says by which level it was sent. */
+export const fleetLevelField = 'Fleet-Level'
+
 /** The longest time for which a hint is believed: a day is taken for a mistake. */
 const maxTtlMs = 600_000
 

@@ -14,7 +14,7 @@ import {
 } from '@evenkeel/core'
 import { decimalMs } from '../headers/decimal-ms.ts'
 import { admits, type FleetHint } from './admission.ts'
-import { fleetHintField, parseFleetHint } from './fleet-hint-field.ts'
+import { fleetHintField, fleetLevelField, parseFleetHint } from './fleet-hint-field.ts'
 
 /** A call that the hint did not admit. */
 export interface ShedByHint {
@@ -43,6 +43,13 @@ export interface FleetHintOptions {
    * call is drawn by itself.
    */
   readonly user?: string | undefined
+  /**
+   * The field by which a request says the level it was sent by, for a server to know how many were not sent however late its
+   * hints are heard.
+   * @defaultValue `'Fleet-Level'`, but none where there is a page or a worker of one: a header of its own costs other
+   * origins a preflight
+   */
+  readonly levelHeader?: string | false | undefined
   /** Told of every call that was not admitted, and of every change of a level. */
   readonly onEvent?: ((event: ShedByHint | HintChanged) => void) | undefined
   /** @defaultValue `systemTime` */
@@ -59,7 +66,7 @@ export interface FleetHintPolicy extends Policy {
   set(key: string, hint: FleetHint, ageMs?: number): void
   /** Takes it from the `Fleet-Hint` field of a response, if that has one; what a shared cache kept is as old as `Age` says. */
   learn(key: string, headers: { get(name: string): string | null }): void
-  /** A `fetch` that learns from every response: for `createFetch({ fetch })`. */
+  /** A `fetch` that learns from every response, and says the level in every request: for `createFetch({ fetch })`. */
   reading(fetch?: typeof globalThis.fetch): typeof globalThis.fetch
 }
 
@@ -87,11 +94,13 @@ function fractionOf(text: string): number {
 export function fleetHint({
   ttlMs = 30_000,
   user,
+  levelHeader = globalThis.location ? false : fleetLevelField,
   onEvent,
   clock = systemTime,
   random = systemRandom,
 }: FleetHintOptions = {}): FleetHintPolicy {
   checkNumber('fleetHint', 'ttlMs', ttlMs, 1)
+  if (levelHeader) new Headers([[levelHeader, '']])
   const states = new KeyedState(
     (): { hint: FleetHint | undefined; untilMs: number } => ({ hint: undefined, untilMs: 0 }),
     { clock, isNeeded: ({ hint }) => hint !== undefined },
@@ -117,6 +126,15 @@ export function fleetHint({
     state.untilMs = untilMs
     const { level } = hint
     if (before !== level) notify(onEvent, { type: 'hintChanged', key, level })
+  }
+
+  /** The request as it is to be sent: it says by which level. */
+  function saying(input: RequestInfo | URL, init: RequestInit | undefined, key: string) {
+    if (!levelHeader) return init
+    const headers = new Headers(init?.headers ?? (input as Partial<Request>).headers)
+    const level = current(key, clock.now())?.level ?? 3
+    headers.set(levelHeader, String(Math.round(level * 1000) / 1000))
+    return { ...init, headers }
   }
 
   function learn(key: string, headers: { get(name: string): string | null }): void {
@@ -154,9 +172,10 @@ export function fleetHint({
     reading:
       (fetch = (input, init) => globalThis.fetch(input, init)) =>
       async (input, init) => {
-        const response = await fetch(input, init)
         const url = typeof input === 'object' && 'url' in input ? input.url : String(input)
-        learn(new URL(url, globalThis.location?.href).origin, response.headers)
+        const key = new URL(url, globalThis.location?.href).origin
+        const response = await fetch(input, saying(input, init, key))
+        learn(key, response.headers)
         return response
       },
   }

@@ -1,7 +1,7 @@
 import type { Priority } from '@evenkeel/core'
 import type { IncomingLike, OutgoingLike } from '../node-like.ts'
 import type { FleetController } from './fleet-controller.ts'
-import { formatFleetHint } from './fleet-hint-field.ts'
+import { fleetLevelField, formatFleetHint } from './fleet-hint-field.ts'
 
 /** What {@link publishFleetHint} can be told. */
 export interface PublishOptions<Request extends IncomingLike> {
@@ -28,7 +28,8 @@ export function publishFleetHint<Request extends IncomingLike>(
   }: PublishOptions<Request>,
 ): (request: Request, response: OutgoingLike, next?: () => void) => void {
   return (request, response, next) => {
-    if (!isRetry(request)) controller.count(priorityOf(request))
+    const said = Number(request.headers[fleetLevelField.toLowerCase()] || NaN)
+    if (!isRetry(request)) controller.count(priorityOf(request), said)
     response.setHeader('Fleet-Hint', formatFleetHint(controller.hint(isBehind())))
     next?.()
   }

@@ -97,6 +97,53 @@ describe('the controller', () => {
       expect((await second({ important: 92 })).level).toBeCloseTo(1.46, 5)
   })
 
+  it('judges it by the levels that requests say, however late they are and however mixed', async () => {
+    const { controller, second } = world({ smoothing: 1 })
+    const { level } = await second({ important: 200 })
+    // Half the clients have heard of it.
+    for (let each = 0; each < 100; each++) {
+      controller.count('important', 3)
+      if (each % 50 < 23) controller.count('important', level)
+    }
+    expect((await second({})).level).toBeCloseTo(1.46, 5)
+    // A third of them, with critical calls to tell by how many they are.
+    for (let each = 0; each < 90; each++) controller.count('important', 3)
+    for (let each = 0; each < 30; each++) controller.count('critical', each < 20 ? 3 : 1.46)
+    for (let each = 0; each < 23; each++) controller.count('important', 1.46)
+    const wanted = 113 / (20 / 30 + 0.46 / 3)
+    expect((await second({})).level).toBeCloseTo(1 + (92 - 30) / wanted, 5)
+  })
+
+  it('of a priority that nobody sends, sees nothing', async () => {
+    const { controller, second } = world({ smoothing: 1 })
+    expect((await second({ critical: 92, deferred: 50, important: 8 })).level).toBe(1)
+    for (let each = 0; each < 60; each++) controller.count('critical', 1)
+    // Of the important it still takes 8 to be wanted, of the deferred 50.
+    expect((await second({})).level).toBeCloseTo(2 + 24 / 50, 5)
+  })
+
+  it('believes no level that is lower than it has lately asked for, or none at all', async () => {
+    const sent = async (said: number) => {
+      const { controller, second } = world({ smoothing: 1, ttlMs: 1000 })
+      await second({ important: 200 })
+      for (let each = 0; each < 92; each++) controller.count('important', said)
+      return (await second({})).level
+    }
+    const honest = await sent(1.46)
+    expect(honest).toBeCloseTo(1.46, 5)
+    for (const said of [0, 0.001, 1.001, -5, NaN, -Infinity]) expect(await sent(said)).toBe(honest)
+    for (const said of [3, 4, Infinity]) expect(await sent(said)).toBe(3)
+  })
+
+  it('forgets what it asked for when nobody can go by it any more', async () => {
+    const { controller, second } = world({ smoothing: 1, ttlMs: 1000 })
+    await second({ important: 200 })
+    for (let each = 0; each < 3; each++) await second({ important: 20 })
+    controller.count('important', 1.46)
+    for (let each = 0; each < 91; each++) controller.count('important', 1.46)
+    expect((await second({})).level).toBe(3)
+  })
+
   it('judges by what would come, not by what it let come', async () => {
     const { second } = world({ smoothing: 1 })
     await second({ important: 200 })
@@ -143,5 +190,26 @@ describe('the middleware', () => {
     expect(fields.at(-1)).toBe('level=1.21, retry=0, ttl=30')
     expect(nexts).toBe(7)
     publish({ headers: {} }, { setHeader() {} })
+  })
+
+  it('reads by which level a request was sent', async () => {
+    const clock = manualClock()
+    const controller = fleetController({ capacityPerSecond: 1, smoothing: 1, clock })
+    const publish = publishFleetHint(controller, { isBehind: () => false })
+    let field = ''
+    const request = (headers: Record<string, string>) =>
+      publish({ headers }, { setHeader: (_name, value) => (field = value) })
+    for (let i = 0; i < 2; i++) request({})
+    await clock.advance(1000)
+    request({ 'x-attempt': '2' })
+    expect(field).toBe('level=1.46, retry=0, ttl=30')
+    for (let i = 0; i < 2; i++) request({ 'fleet-level': '3' })
+    await clock.advance(1000)
+    request({ 'x-attempt': '2' })
+    expect(field).toBe('level=1.46, retry=0, ttl=30')
+    request({ 'fleet-level': 'nonsense' })
+    await clock.advance(1000)
+    request({ 'x-attempt': '2' })
+    expect(field).toBe('level=1.423, retry=0, ttl=30')
   })
 })

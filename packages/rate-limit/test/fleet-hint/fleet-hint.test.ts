@@ -253,6 +253,63 @@ describe('the policy', () => {
     expect(hint.hint(key)?.level).toBe(2)
   })
 
+  describe('says in each request by which level it was sent', () => {
+    function saying(options: FleetHintOptions = {}) {
+      const { hint, clock } = world(options)
+      const sent: Headers[] = []
+      const fetch = hint.reading(async (input, init) => {
+        sent.push(new Request(input, init).headers)
+        return new Response('')
+      })
+      const levels = () => sent.map((headers) => headers.get('fleet-level'))
+      return { hint, clock, fetch, sent, levels }
+    }
+
+    it('of its origin, as the field has it: 3 while it has heard of none', async () => {
+      const { hint, clock, fetch, levels } = saying()
+      await fetch(key)
+      hint.set(key, { level: 1.23456, ttlMs: 1000 })
+      await fetch(key)
+      await fetch('https://other.example.com')
+      await clock.advance(1000)
+      await fetch(key)
+      expect(levels()).toEqual(['3', '1.235', '3', '3'])
+    })
+
+    it('beside all that the request says itself', async () => {
+      const { fetch, sent } = saying()
+      const headers = { 'x-own': 'a' }
+      const given = new Request(key, { method: 'PUT', body: 'text', headers })
+      await fetch(given)
+      await fetch(given.url, { headers: [['x-own', 'b']] })
+      expect(sent.map((each) => [each.get('x-own'), each.get('fleet-level')])).toEqual([
+        ['a', '3'],
+        ['b', '3'],
+      ])
+      expect(headers).toEqual({ 'x-own': 'a' })
+    })
+
+    it('by a name of one’s own, or not at all', async () => {
+      const own = saying({ levelHeader: 'X-Level' })
+      await own.fetch(key)
+      expect(own.sent[0]?.get('x-level')).toBe('3')
+      const none = saying({ levelHeader: false })
+      await none.fetch(key)
+      expect([...(none.sent[0] as Headers)]).toEqual([])
+      expect(() => fleetHint({ levelHeader: 'no name' })).toThrow(TypeError)
+    })
+
+    it('but in pages only if told to, as other origins would be asked first', async () => {
+      vi.stubGlobal('location', new URL('https://app.example.com/'))
+      const page = saying()
+      await page.fetch(key)
+      const told = saying({ levelHeader: 'Fleet-Level' })
+      await told.fetch(key)
+      vi.unstubAllGlobals()
+      expect([page.levels(), told.levels()]).toEqual([[null], ['3']])
+    })
+  })
+
   it('refuses what makes no sense', () => {
     expect(() => fleetHint({ ttlMs: 0 })).toThrow('fleetHint: ttlMs must be a number ≥ 1, got 0')
     expect(() => fleetHint().set(key, { level: 4 })).toThrow(

@@ -19,6 +19,8 @@ export interface BackendWorld {
   readonly seed: number
   /** The part of the full size that is simulated. */
   readonly scale: number
+  /** Whether a client goes by what its server asks for. */
+  heedsHint(client: number): boolean
   answer(attempt: number): void
   drop(attempt: number): void
 }
@@ -30,9 +32,10 @@ export class Backend {
   readonly service: Station
   readonly dependency: Station | undefined
   readonly #gateway: Gateway
+  readonly #world: BackendWorld
   readonly #attempts: AttemptTable
   readonly #stations: Station[] = []
-  readonly #countFirst: ((priority: Priority) => void) | undefined
+  readonly #countFirst: ReturnType<typeof publishHints> | undefined
   #hint: FleetHint | undefined
   #hintUntilMs = -Infinity
 
@@ -41,6 +44,7 @@ export class Backend {
     const { kernel, attempts, seed, scale } = world
     const { gateway = {}, service, dependency, replicas = 0, autoscaler, hint } = options
     const stream = (of: string) => new RandomStream(seed, `${name} ${of}`)
+    this.#world = world
     this.#attempts = attempts
     this.#gateway = new Gateway(
       {
@@ -105,9 +109,13 @@ export class Backend {
   }
 
   receive(attempt: number): void {
-    const { isFirst, priority } = this.#attempts
-    if (this.#countFirst && isFirst[attempt])
-      this.#countFirst(priorities[priority[attempt] as number] as Priority)
+    const { isFirst, priority, client } = this.#attempts
+    if (this.#countFirst && isFirst[attempt]) {
+      const { nowMs } = this.#world.kernel
+      const isHeeding = this.#world.heedsHint(client[attempt] as number)
+      const level = isHeeding ? (this.hintAt(nowMs)?.level ?? 3) : undefined
+      this.#countFirst(priorities[priority[attempt] as number] as Priority, level)
+    }
     this.#gateway.receive(attempt)
   }
 

@@ -22,6 +22,8 @@ export interface HintOptions {
   readonly staleMs?: number | undefined
   /** How much later the server takes it to be known. @defaultValue 0 */
   readonly lagMs?: number | undefined
+  /** Whether requests of those who heed it say the level they were sent by, as they do outside of pages. @defaultValue `true` */
+  readonly isSaid?: boolean | undefined
   /** From when on nothing is published. @defaultValue `Infinity` */
   readonly lostFromMs?: number | undefined
   /** By which factor the server misjudges its capacity. @defaultValue 1 */
@@ -44,7 +46,7 @@ function behind({ busy, queued, parts, options }: Station): number {
   return Math.max(0, busy + queued - best)
 }
 
-/** Publishes the level at which what comes is what can be served; returns what counts each first try that comes. */
+/** Publishes the level at which what comes is what can be served; returns what counts each first try that comes, by the level it says. */
 export function publishHints(
   { kernel, service, capacity, publish }: HintWiring,
   {
@@ -54,10 +56,11 @@ export function publishHints(
     smoothingRatio,
     staleMs = 0,
     lagMs,
+    isSaid = true,
     lostFromMs = Infinity,
     errorFactor = 1,
   }: HintOptions,
-): (priority: Priority) => void {
+): (priority: Priority, level: number | undefined) => void {
   const now = (): number => kernel.nowMs
   const controller = fleetController({
     capacityPerSecond: () => errorFactor * capacity * service.size,
@@ -78,5 +81,5 @@ export function publishHints(
     kernel.at(nowMs + everyMs, measure, 0)
   })
   kernel.at(everyMs, measure, 0)
-  return (priority) => controller.count(priority)
+  return (priority, level) => controller.count(priority, isSaid ? level : undefined)
 }

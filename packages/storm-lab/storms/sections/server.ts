@@ -114,18 +114,23 @@ export const hints: Section = {
     rowOf('each second', { fleet: heeding, ...large }, hint),
     rowOf('each second, a fifth of the server', { fleet: heeding, scale: 0.02 }, hint),
     rowOf('every 10 s', { fleet: heeding, ...large, day: 'hint-10s' }, hint),
-    rowOf(
-      '10 s late, and the server knows',
-      { fleet: heeding, ...large, day: 'hint-stale-10s-told' },
-      hint,
-    ),
-    rowOf('10 s late', { fleet: heeding, ...large, day: 'hint-stale-10s' }, hint),
-    rowOf(
-      '30 s late, and the server knows',
-      { fleet: heeding, ...large, day: 'hint-stale-30s-told' },
-      hint,
-    ),
-    rowOf('30 s late', { fleet: heeding, ...large, day: 'hint-stale-30s' }, hint),
+    ...[10, 30].flatMap((late) => [
+      rowOf(
+        `${late} s late, and requests say their level`,
+        { fleet: heeding, ...large, day: `hint-stale-${late}s` },
+        hint,
+      ),
+      rowOf(
+        `${late} s late, and the server knows`,
+        { fleet: heeding, ...large, day: `hint-stale-${late}s-told` },
+        hint,
+      ),
+      rowOf(
+        `${late} s late, and nobody says so`,
+        { fleet: heeding, ...large, day: `hint-stale-${late}s-unsaid` },
+        hint,
+      ),
+    ]),
     rowOf('of 1.3 of what it can', { fleet: heeding, ...large, day: 'hint-high' }, hint),
     rowOf('of 0.7 of what it can', { fleet: heeding, ...large, day: 'hint-low' }, hint),
     rowOf('lost in the spike', { fleet: heeding, ...large, day: 'hint-lost' }, hint),
@@ -134,13 +139,14 @@ export const hints: Section = {
     const [none, each, late] = await Promise.all([
       lab.run({ fleet: 'evenkeel', ...large }),
       lab.run({ fleet: heeding, ...large }),
-      lab.run({ fleet: heeding, ...large, day: 'hint-stale-30s' }),
+      lab.run({ fleet: heeding, ...large, day: 'hint-stale-30s-unsaid' }),
     ])
     return [
       `No client alone rescues the spike: its first try is what the server cannot take. A server that says beforehand which part of its clients' calls to send, critical ones first
 ([the fleet hint](fleet-hint.md)), loses nothing to those it must turn away: it serves ${percent(each.metrics.goodputRatio)} of its most instead of ${percent(none.metrics.goodputRatio)}, and ${percent(each.metrics.successByPriority.critical)} of the critical calls.`,
-      `A fifth of the server has fifteen places at its knee, and chance alone fills them now and then: it serves a little less. A hint that comes late is worth what the server knows of its lateness
-(\`lagMs\`): one that judges what comes by a level nobody has heard of yet, halves it again and again. Late by 30 s without its knowing, a server serves ${percent(late.metrics.goodputRatio)}: less than with no hint at all. And all must obey it: those who
+      `A fifth of the server has fifteen places at its knee, and chance alone fills them now and then: it serves a little less. A hint that comes late is worth what the server knows of its lateness:
+one that judges what comes by a level nobody has heard of yet, halves it again and again. Requests that say by which level they were sent (\`Fleet-Level\`, as evenkeel's do
+outside of pages) tell it as much as an operator could (\`lagMs\`). Late by 30 s where nobody says so, a server serves ${percent(late.metrics.goodputRatio)}: less than with no hint at all. And all must obey it: those who
 do not, take the place of those who do.`,
     ]
   },
