@@ -10,7 +10,7 @@ import {
 } from '@evenkeel/core'
 import { dispatcher } from './dispatch.ts'
 import type { BatchTrigger } from './events.ts'
-import { type Caller, Group, type Item, leave } from './group.ts'
+import { type Caller, Group, type Item, leave, order } from './group.ts'
 import { saysTransient } from './items-failed.ts'
 import type { Batch, BatchOptions, Load, LoadOptions } from './options.ts'
 import { afterThisTick } from './tick.ts'
@@ -42,7 +42,7 @@ export function batch<K, V>(
   }: BatchOptions<K> = {},
 ): Batch<K, V> {
   const clock = givenClock ?? systemClock
-  if (typeof window === 'number') checkNumber('batch', 'window', window, 0)
+  if (typeof window !== 'object') checkNumber('batch', 'window', window, 0)
   checkNumber('batch', 'maxSize', maxSize, 1)
   checkNumber('batch', 'maxBytes', maxBytes, 0)
   // No Set: V8 keeps what was in a table that it has outgrown until the next one is garbage, too.
@@ -180,8 +180,12 @@ export function batch<K, V>(
       new Promise((resolve, reject) => {
         if (isClosed) throw closed()
         if (options) {
-          const { signal, deadlineMs = 0 } = options
+          const { signal, deadlineMs = 0, priority } = options
           checkNumber('batch', 'deadlineMs', deadlineMs, 0)
+          if (priority && !order.includes(priority))
+            throw new RangeError(
+              `batch: priority must be critical, important or deferred, got ${priority}`,
+            )
           if (signal?.aborted) return reject(signal.reason)
         }
         join(key, options, resolve, reject)

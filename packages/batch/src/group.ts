@@ -24,7 +24,8 @@ export interface Item<K, V> extends Caller<V> {
   error?: Error
 }
 
-const order: readonly Priority[] = ['deferred', 'important', 'critical']
+/** From the least important on. */
+export const order: readonly Priority[] = ['deferred', 'important', 'critical']
 
 /** Up to so many keys are found sooner by a look at each than by a table. */
 const few = 16

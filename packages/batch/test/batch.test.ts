@@ -127,15 +127,22 @@ describe('a batch', () => {
   it.each([
     [{ window: -1 }, 'batch: window must be a number ≥ 0, got -1'],
     [{ window: Number.NaN }, 'batch: window must be a number ≥ 0, got NaN'],
+    [{ window: 'fast' as never }, 'batch: window must be a number ≥ 0, got fast'],
     [{ maxSize: 0 }, 'batch: maxSize must be a number ≥ 1, got 0'],
     [{ maxBytes: -1 }, 'batch: maxBytes must be a number ≥ 0, got -1'],
   ])('refuses %o', (options, message) => {
     expect(() => batch(() => [], options)).toThrow(new RangeError(message))
   })
 
-  it('refuses a deadline that is none', async () => {
+  it.each([
+    [{ deadlineMs: Number.NaN }, 'batch: deadlineMs must be a number ≥ 0, got NaN'],
+    [
+      { priority: 'urgent' as never },
+      'batch: priority must be critical, important or deferred, got urgent',
+    ],
+  ])('refuses a call with %o', async (options, message) => {
     const { letters, loads } = world()
-    await expect(letters.load('a', { deadlineMs: Number.NaN })).rejects.toThrow(RangeError)
+    await expect(letters.load('a', options)).rejects.toThrow(new RangeError(message))
     await tick()
     expect(loads).toEqual([])
   })

@@ -47,6 +47,8 @@ export function bulkhead({
 }: BulkheadOptions = {}): Bulkhead {
   const isAdaptive = typeof limit === 'function'
   if (!isAdaptive) checkNumber('bulkhead', 'limit', limit, 1)
+  // `aimd` for `aimd()` would have none: no call would ever start.
+  else checkNumber('bulkhead', 'limit().value', limit().value, -Infinity, Infinity, 'a number')
   checkNumber('bulkhead', 'maxQueued', maxQueued, 0)
   checkNumber('bulkhead', 'maxWaitMs', maxWaitMs, 0)
   checkNumber('bulkhead', 'agingMs', agingMs, 0)

@@ -9,7 +9,7 @@ import {
   run,
 } from '@evenkeel/core'
 import { describe, expect, it } from 'vitest'
-import { bulkhead } from '../src/index.ts'
+import { aimd, bulkhead } from '../src/index.ts'
 import { failure, world } from './world.ts'
 
 describe('bulkhead', () => {
@@ -142,6 +142,7 @@ describe('bulkhead', () => {
   it.each([
     [{ limit: 0 }, 'bulkhead: limit must be a number ≥ 1, got 0'],
     [{ limit: NaN }, 'bulkhead: limit must be a number ≥ 1, got NaN'],
+    [{ limit: aimd as never }, 'bulkhead: limit().value must be a number, got undefined'],
     [{ maxQueued: -1 }, 'bulkhead: maxQueued must be a number ≥ 0, got -1'],
     [{ maxWaitMs: NaN }, 'bulkhead: maxWaitMs must be a number ≥ 0, got NaN'],
     [{ agingMs: -1 }, 'bulkhead: agingMs must be a number ≥ 0, got -1'],

@@ -33,7 +33,7 @@ const priorities: Partial<Record<string, Priority>> = { high: 'critical', low: '
  * Put `createFetch` around it, `createFetch({ fetch: batchFetch({ endpoint }) })`: each request then has retries of
  * its own, which travel in later batches, so that only what failed is sent again.
  *
- * What has a body other than text, or goes to another origin, goes alone. Requests with different
+ * What has a body other than text or `keepalive`, or goes to another origin, goes alone. Requests with different
  * `Authorization` or `credentials` never share a batch; that header is the batch's own.
  *
  * @throws `RangeError` for a bad option; `BATCH_RESULT_MISSING`, `BATCH_RESULT_AMBIGUOUS` and `BATCH_RESPONSE_MALFORMED`,
@@ -48,7 +48,8 @@ export function batchFetch({
   ...options
 }: BatchFetchOptions): Fetch {
   const target = new URL(endpoint, globalThis.location?.href)
-  const bytesOf = ({ url, body = '' }: BatchedRequest): number => url.href.length + body.length
+  const bytesOf = ({ url, body = '' }: BatchedRequest): number =>
+    url.href.length + new TextEncoder().encode(body).length
   const batchFor = (identity: string): Batch<BatchedRequest, Response> =>
     batch(
       async (requests, { signal }) => {
@@ -94,15 +95,22 @@ export function batchFetch({
   }
 }
 
+/** A method's name (RFC 9110 §5.6.2): anything else could be more than a method. */
+const token = /^[\w!#$%&'*+.^`|~-]+$/
+
 /** What of a request can travel in a batch; nothing of one that can't. */
 function readRequest(
   input: Parameters<Fetch>[0],
-  { method, headers, body, integrity, mode }: RequestInit,
+  { method: given, headers, body, integrity, mode, keepalive }: RequestInit,
 ): BatchedRequest | undefined {
   const request = typeof input === 'object' && 'method' in input ? input : undefined
   const isText = body == null || typeof body === 'string' || body instanceof URLSearchParams
   // A Request hides what kind of body it has, and its own mode may be no-cors.
   if (!isText || request?.body || integrity || (mode && mode !== 'cors')) return undefined
+  const method = (given ?? request?.method ?? 'GET').toUpperCase()
+  const isRefused = !token.test(method) || (body != null && /^(GET|HEAD)$/.test(method))
+  // What outlives its page cannot wait for others, and what fetch refuses is for it to say.
+  if (isRefused || (keepalive ?? request?.keepalive)) return undefined
   try {
     const fields = new Headers(headers ?? request?.headers)
     const type =
@@ -110,7 +118,7 @@ function readRequest(
     if (body != null && !fields.has('content-type'))
       fields.set('content-type', `${type};charset=UTF-8`)
     return {
-      method: (method ?? request?.method ?? 'GET').toUpperCase(),
+      method,
       url: new URL(request?.url ?? String(input), globalThis.location?.href),
       headers: fields,
       body: body == null ? undefined : String(body),

@@ -1,7 +1,6 @@
-import { EvenkeelError } from '@evenkeel/core'
 import { resultsById } from '../results.ts'
 import type { BatchCodec } from './codec.ts'
-import { malformed, partResponse } from './part-response.ts'
+import { malformed, missing, partResponse } from './part-response.ts'
 
 /** What {@link jsonBatch} can be told. */
 export interface JsonBatchOptions {
@@ -74,10 +73,4 @@ function parsed(body: string): unknown {
   } catch {
     return body
   }
-}
-
-function missing(): EvenkeelError {
-  return new EvenkeelError('BATCH_RESULT_MISSING', 'The answer has no part for this request', {
-    reached: 'yes',
-  })
 }

@@ -8,7 +8,7 @@ export function partResponse(
   url: URL,
   status: number,
   headers: HeadersInit,
-  body: string | undefined,
+  body: BodyInit | undefined,
 ): Response | Error {
   try {
     const response = new Response(bodiless.includes(status) ? null : (body ?? ''), {
@@ -31,4 +31,11 @@ export function malformed(cause?: unknown): EvenkeelError {
       reached: 'yes',
     },
   )
+}
+
+/** What a caller gets for whom the answer has no part. */
+export function missing(): EvenkeelError {
+  return new EvenkeelError('BATCH_RESULT_MISSING', 'The answer has no part for this request', {
+    reached: 'yes',
+  })
 }

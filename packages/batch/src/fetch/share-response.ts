@@ -7,6 +7,11 @@ export function shareResponse(
   response: Response,
   signals: readonly (AbortSignal | undefined)[],
 ): readonly Response[] {
+  if (!signals.length) {
+    // All have left while it came. A body that nobody reads would hold its connection.
+    response.body?.cancel().catch(() => {})
+    return []
+  }
   return copies(response, signals.length).map((copy, place) => bind(copy, signals[place]))
 }
 

@@ -13,7 +13,8 @@ export type FetchOf<Init extends RequestInit> = (
 /** What {@link singleFlightFetch} can be told. */
 export interface SingleFlightFetchOptions {
   /**
-   * The headers by which two requests differ, besides `Authorization`, `Cookie` and `Range`, which always count.
+   * The headers by which two requests differ, besides `Authorization`, `Cookie`, `Range` and those of conditions
+   * (`If-None-Match`), which always count.
    * @defaultValue all of them
    */
   readonly headers?: readonly string[] | undefined
@@ -66,7 +67,9 @@ export function singleFlightFetch<Init extends RequestInit = RequestInit>(
     if ((method !== 'GET' && method !== 'HEAD') || hasBody) return undefined
     const headers = new Headers(init.headers ?? request?.headers)
     if (headers.get('accept')?.includes('text/event-stream')) return undefined
-    const fields = [...headers].filter(([name]) => !counting || counting.includes(name))
+    const fields = [...headers].filter(
+      ([name]) => !counting || counting.includes(name) || name.startsWith('if-'),
+    )
     const set = Object.entries(settings).map(
       ([name, value]) => init[name as 'mode'] ?? request?.[name as 'mode'] ?? value,
     )

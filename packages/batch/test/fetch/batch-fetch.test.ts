@@ -2,7 +2,7 @@ import { run } from '@evenkeel/core'
 import { manualClock, seededRandom } from '@evenkeel/core/testing'
 import { retry } from '@evenkeel/retry'
 import { describe, expect, it } from 'vitest'
-import { batchFetch, jsonBatch, multipartBatch } from '../../src/fetch.ts'
+import { batchFetch, jsonBatch } from '../../src/fetch.ts'
 import { ending, failure } from '../world.ts'
 import { jsonServer } from './server.ts'
 
@@ -81,6 +81,24 @@ describe('batchFetch', () => {
     ])
     expect(batches).toEqual([])
     expect(singles).toHaveLength(6)
+  })
+
+  it.each<[string, RequestInit]>([
+    ['a method that is more than one', { method: 'GET /admin HTTP/1.1\r\nX-A: b\r\n\r\n' }],
+    ['a body where none may be', { body: 'a' }],
+    ['what outlives its page', { method: 'POST', body: 'a', keepalive: true }],
+  ])('leaves %s to fetch', async (_, init) => {
+    const { fetch, batches, singles } = jsonServer()
+    await batchFetch({ endpoint, fetch })(at('/a'), init)
+    expect([batches.length, singles.length]).toEqual([0, 1])
+  })
+
+  it('counts the bytes of text, not its characters', async () => {
+    const { fetch, batches } = jsonServer()
+    const send = batchFetch({ endpoint, fetch, maxBytes: 100 })
+    const init = { method: 'POST', body: '→'.repeat(20) }
+    await Promise.all([send(at('/a'), init), send(at('/b'), init)])
+    expect(batches.map(({ length }) => length)).toEqual([1, 1])
   })
 
   it('leaves it to fetch to refuse what is no request', async () => {
@@ -252,96 +270,5 @@ describe('batchFetch', () => {
   it('refuses bad options at creation', () => {
     expect(() => batchFetch({ endpoint, maxSize: 0 })).toThrow(RangeError)
     expect(() => batchFetch({ endpoint: '/no origin' })).toThrow(TypeError)
-  })
-})
-
-describe('multipart batches', () => {
-  /** Answers as Google does: a part of HTTP for each, named by its Content-ID. */
-  const google: typeof globalThis.fetch = async (_input, init) => {
-    const type = new Headers(init?.headers).get('content-type') ?? ''
-    const boundary = type.split('boundary=')[1] as string
-    const parts = String(init?.body).split(`--${boundary}`).slice(1, -1)
-    const answers = parts.map((part) => {
-      const id = /Content-ID: <(\d+)>/.exec(part)?.[1]
-      const [, path] = /\r\n\r\n\w+ (\S+) HTTP\/1.1/.exec(part) ?? []
-      const body = path === '/gone' ? '' : `asked ${path}\r\n\r\nlast line`
-      const status = path === '/gone' ? '204 No Content' : '200 OK'
-      return (
-        `--answer\r\nContent-Type: application/http\r\nContent-ID: <response-${id}>\r\n\r\n` +
-        `HTTP/1.1 ${status}\r\nX-Path: ${path}\r\nnonsense\r\n\r\n${body}\r\n`
-      )
-    })
-    return new Response(`preamble\r\n${answers.reverse().join('')}--answer--\r\nepilogue`, {
-      headers: { 'content-type': 'multipart/mixed; boundary="answer"' },
-    })
-  }
-
-  it('carry a request and a response in each part', async () => {
-    const send = batchFetch({ endpoint, codec: multipartBatch(), fetch: google })
-    const [first, second] = await Promise.all([send(at('/a')), send(at('/gone'))])
-    expect([first?.headers.get('x-path'), await first?.text()]).toEqual([
-      '/a',
-      'asked /a\r\n\r\nlast line',
-    ])
-    expect([second?.status, await second?.text()]).toEqual([204, ''])
-  })
-
-  it('have a boundary that stands in no body', () => {
-    const codec = multipartBatch({ boundary: 'x' })
-    const { headers, body } = codec.encode([
-      {
-        method: 'POST',
-        url: new URL(at('/a')),
-        headers: new Headers({ a: 'b' }),
-        body: '--x --x-1',
-      },
-    ])
-    expect(headers['content-type']).toBe('multipart/mixed; boundary=x-2')
-    expect(body).toBe(
-      '--x-2\r\nContent-Type: application/http\r\nContent-ID: <0>\r\n\r\nPOST /a HTTP/1.1\r\na: b\r\n\r\n--x --x-1\r\n--x-2--\r\n',
-    )
-  })
-
-  it('are read in order where nothing names a part, and with bare line feeds', async () => {
-    const body = ['', '200 OK', '404 Not Found']
-      .slice(1)
-      .map((status) => `--b\nContent-Type: application/http\n\nHTTP/1.1 ${status}\n\nbody\n`)
-    const send = batchFetch({
-      endpoint,
-      codec: multipartBatch(),
-      fetch: async () =>
-        new Response(`${body.join('')}--b--`, {
-          headers: { 'content-type': 'multipart/mixed;boundary=b' },
-        }),
-    })
-    const responses = await Promise.all([send(at('/a')), send(at('/b'))])
-    expect(responses.map(({ status }) => status)).toEqual([200, 404])
-    expect(await responses[0]?.text()).toBe('body')
-  })
-
-  it.each([
-    ['no boundary', 'multipart/mixed', '--b\r\n'],
-    ['no parts', 'multipart/mixed; boundary=b', 'nothing'],
-    [
-      'a part that is no HTTP',
-      'multipart/mixed; boundary=b',
-      '--b\r\nA: b\r\n\r\nnonsense\r\n--b--',
-    ],
-    ['a part without a head', 'multipart/mixed; boundary=b', '--b\r\n\r\nHTTP/2 99 no\r\n--b--'],
-    ['a part without an end', 'multipart/mixed; boundary=b', '--b\r\nHTTP/1.1 200 OK\r\n--b--'],
-    [
-      'a part of somebody else',
-      'multipart/mixed; boundary=b',
-      '--b\r\nContent-ID: <7>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n--b--',
-    ],
-  ])('with %s are no answer', async (_name, type, body) => {
-    const send = batchFetch({
-      endpoint,
-      codec: multipartBatch(),
-      fetch: async () => new Response(body, { headers: { 'content-type': type } }),
-    })
-    expect(await ending(send(at('/a')))).toMatchObject({
-      error: { code: 'BATCH_RESPONSE_MALFORMED' },
-    })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type SingleFlightFetchOptions, singleFlightFetch } from '../../src/fetch.ts'
-import { ending } from '../world.ts'
+import { ending, tick } from '../world.ts'
 
 const url = 'https://api.example.com/things'
 
@@ -121,6 +121,8 @@ describe('singleFlightFetch', () => {
     fetch(url, { headers: { accept: 'a/b' } })
     fetch(url, { headers: { authorization: 'alice' } })
     expect(asked).toHaveLength(3)
+    fetch(url, { headers: { 'if-none-match': '"1"' } })
+    expect(asked).toHaveLength(4)
   })
 
   it('takes a Request as it takes a URL', () => {
@@ -169,6 +171,19 @@ describe('singleFlightFetch', () => {
     other.abort('last')
     expect(await second).toEqual({ error: 'last' })
     expect(asked[0]?.init.signal?.aborted).toBe(true)
+  })
+
+  it('drops an answer that comes when all have left, and gives its connection back', async () => {
+    let answer: (response: Response) => void = () => {}
+    const deaf = singleFlightFetch(() => new Promise((resolve) => (answer = resolve)))
+    const controller = new AbortController()
+    const call = deaf(url, { signal: controller.signal })
+    controller.abort('changed my mind')
+    await expect(call).rejects.toBe('changed my mind')
+    const { response, cancelled } = endless()
+    answer(response)
+    await tick()
+    expect(cancelled()).toBeUndefined()
   })
 
   it('takes a null signal for none, as fetch does', () => {
