@@ -70,6 +70,7 @@ class IndexedDbStore implements OutboxStore {
         return isDone
       },
       (memory) => memory.write(changes),
+      true,
     )
   }
 
@@ -82,9 +83,13 @@ class IndexedDbStore implements OutboxStore {
   }
 
   /** One after another, so that an operation that is tried again keeps its place. */
-  #inOrder<V>(operate: Operation<V>, inMemory: (memory: OutboxStore) => Promise<V>): Promise<V> {
+  #inOrder<V>(
+    operate: Operation<V>,
+    inMemory: (memory: OutboxStore) => Promise<V>,
+    isWrite = false,
+  ): Promise<V> {
     const answer = this.#last.then(() =>
-      this.#memory ? inMemory(this.#memory) : this.#operate(operate, inMemory),
+      this.#memory ? inMemory(this.#memory) : this.#operate(operate, inMemory, isWrite),
     )
     this.#last = answer.catch(() => {})
     return answer
@@ -92,11 +97,13 @@ class IndexedDbStore implements OutboxStore {
 
   /**
    * Browsers lose connections that were good, after sleep or under pressure (Expensify/App#87864): it is
-   * opened again once, and then given up.
+   * opened again once, and then given up; but not for a value that it does not take, such as a `Blob` in some WebKits, when it takes
+   * others.
    */
   async #operate<V>(
     operate: Operation<V>,
     inMemory: (memory: OutboxStore) => Promise<V>,
+    isWrite: boolean,
   ): Promise<V> {
     for (let isSecond = false; ; isSecond = true)
       try {
@@ -108,6 +115,7 @@ class IndexedDbStore implements OutboxStore {
         if (refused) throw refused
         this.#forget()
         const isNewer = nameOf(error) === 'VersionError'
+        if (isSecond && isWrite && (await this.#takesChanges())) throw error
         if (isSecond || isNewer) return inMemory(this.#goMemoryOnly(error, isNewer))
       }
   }
@@ -122,6 +130,15 @@ class IndexedDbStore implements OutboxStore {
       terminated: () => this.#forget(),
     })
     return this.#opening
+  }
+
+  /** Whether a change that changes nothing gets through. */
+  async #takesChanges(): Promise<boolean> {
+    try {
+      return await writeTo(await this.#open(), [{ id: '', revision: undefined, entry: undefined }])
+    } catch {
+      return false
+    }
   }
 
   #forget(): void {

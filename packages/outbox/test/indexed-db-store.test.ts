@@ -181,6 +181,22 @@ describe('an IndexedDB store', () => {
     await store.close()
   })
 
+  it('refuses what the engine does not store, such as a Blob in some WebKits, and works on', async () => {
+    const store = freshStore()
+    const { heard, lost } = member()
+    store.join?.(heard)
+    await store.write([put('a')])
+    const picky = vi.spyOn(FakeTable.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('Error preparing Blob/File data', 'UnknownError')
+    })
+    await expect(store.write([put('b')])).rejects.toMatchObject({ name: 'UnknownError' })
+    expect((await store.read()).map(([id]) => id)).toEqual(['a'])
+    picky.mockRestore()
+    expect(await store.write([put('c')])).toBe(true)
+    expect(lost).toEqual([])
+    await store.close()
+  })
+
   it('refuses what comes after close', async () => {
     const store = freshStore()
     await store.close()

@@ -361,6 +361,49 @@ describe('what is stored', () => {
     expect([read.get('name'), await (read.get('file') as File).text()]).toEqual(['a', 'content'])
   })
 
+  it.each([
+    ['nothing', []],
+    [
+      'texts',
+      [
+        ['a', '1'],
+        ['a', 'two\nlines\r\nand\rmore'],
+        ['', ''],
+      ],
+    ],
+    [
+      'names in need of care',
+      [
+        ['a "quoted"\r\nname\n%', 'x'],
+        ['ünï', '\u{1F600}'],
+      ],
+    ],
+    [
+      'files',
+      [
+        ['file', new File(['one\ntwo'], 'a "b"\r\n ünï.txt', { type: 'text/plain' })],
+        ['file', new File([], 'empty')],
+        ['blob', new Blob([Uint8Array.of(0, 13, 10, 255)])],
+      ],
+    ],
+  ] as [string, [string, string & Blob][]][])(
+    'is a form written as the platform writes it: %s',
+    async (_what, fields) => {
+      const form = new FormData()
+      for (const [name, value] of fields) form.append(name, value)
+      const bare = (body: Uint8Array, type: string | null | undefined) =>
+        Buffer.from(body)
+          .toString('latin1')
+          .replaceAll(type?.split('boundary=')[1] ?? '', 'boundary')
+      const platform = new Response(form)
+      const type = platform.headers.get('content-type')
+      const { body, headers } = await stored({ body: form })
+      expect(bare(body as Uint8Array, headers.find(([name]) => name === 'content-type')?.[1])).toBe(
+        bare(new Uint8Array(await platform.arrayBuffer()), type),
+      )
+    },
+  )
+
   it('is a Request, and how it is to be made', async () => {
     const { send, goOnline, last, asked } = world()
     const request = new Request(messages, {

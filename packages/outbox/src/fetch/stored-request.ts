@@ -1,4 +1,5 @@
 import { EvenkeelError } from '@evenkeel/core'
+import { formBlob } from './form-blob.ts'
 
 /** How a request is to be made, apart from what is in it. */
 export type RequestFields = Pick<
@@ -53,8 +54,8 @@ async function readBody(body: BodyInit | null | undefined): Promise<Body> {
       'BODY_NOT_STORABLE',
       'The body is a stream, which can be sent only once: give its bytes, a Blob or FormData',
     )
-  // The platform knows how a form, a Blob and a buffer are written, and what that is called.
-  const carrier = new Response(body)
+  // The platform knows how a Blob and a buffer are written, and what that is called.
+  const carrier = new Response(body instanceof FormData ? formBlob(body) : body)
   const type = carrier.headers.get('content-type')
   return { body: new Uint8Array(await carrier.arrayBuffer()), type }
 }
