@@ -53,7 +53,7 @@ export function createIntake<T, R>({
     // How many must go since the store has no room, though the bounds leave some.
     let least = 0
     let cause: unknown
-    return insist(async () => {
+    return insist(async (tries) => {
       // What is seen anew lacks it.
       backlog.show(id, entry)
       const { bytes } = backlog.counts()
@@ -73,7 +73,7 @@ export function createIntake<T, R>({
         )
       }
       const victims = fits([]) ? [] : overflow({ entry, others, fits })
-      if (!victims) {
+      if (!victims || !fits(victims)) {
         cause ??= full()
         report({ type: 'quotaExceeded', error: cause })
         throw cause
@@ -84,7 +84,8 @@ export function createIntake<T, R>({
       } catch (error) {
         if (errorCode(error) !== 'QUOTA_EXCEEDED') throw error
         cause = error
-        least = victims.length + 1
+        // More each time, as many may have to go for one; and in the end it has no room for it.
+        least = tries < maxTries - 2 ? 2 * victims.length + 1 : Infinity
         return undefined
       }
       for (const each of gone) tell(each, { type: older.includes(each) ? 'superseded' : 'evicted' })

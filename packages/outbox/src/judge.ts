@@ -8,6 +8,8 @@ export type Verdict = Omit<EntryWait, 'fromMs' | 'failures'>
 
 /** The most that chance adds to a wait that was asked for, as retry does. */
 const maxSpreadMs = 30_000
+/** For ever, as far as stores and dates can hold it. */
+const foreverMs = 1e15
 
 /** Says why an entry whose send failed is not sent again, if it is not. `isFinal`: the server has said no. */
 export function reasonToGiveUp(
@@ -42,7 +44,7 @@ export function judge(
   const laneMs = isFinal || attempts > failures ? drawn(attempts) : 0
   const holdMs = isFinal ? 0 : drawn(failures)
   const hintMs = (!isFinal && retryAfterMs(error)) || 0
-  const askedMs = hintMs > 0 ? Math.max(holdMs, hintMs) : 0
+  const askedMs = hintMs > 0 ? Math.min(foreverMs, Math.max(holdMs, hintMs)) : 0
   return {
     laneMs,
     holdMs,

@@ -80,6 +80,19 @@ describe('the bounds', () => {
   })
 })
 
+it.each([
+  ['too little', () => []],
+  ['what there is not', () => [{}] as never],
+  ['no list', () => 'oldest' as never],
+])('an overflow that drops %s makes no room', async (_what, overflow) => {
+  const { enqueue, outbox, waiting, store } = world({ maxEntries: 2, overflow })
+  await enqueue('a')
+  await enqueue('b')
+  await expect(outbox.enqueue('c')).rejects.toMatchObject({ code: 'QUEUE_FULL' })
+  expect(await waiting()).toEqual(['a', 'b'])
+  expect(await store.read()).toHaveLength(2)
+})
+
 describe('a store without room', () => {
   /** A store that refuses to hold more than so many entries. */
   async function fullAt(limit: number, options = {}) {
@@ -113,6 +126,33 @@ describe('a store without room', () => {
     for (const each of ['under way', 'a', 'b', 'c']) await enqueue(each)
     expect(await waiting()).toEqual(['under way', 'b', 'c'])
     expect(told().slice(-2)).toEqual(['evicted a', 'stored c'])
+  })
+
+  it('tells when that never is enough, however many wait', async () => {
+    const { outbox, store, enqueue, of, waiting } = world({ overflow: dropOldest })
+    for (let each = 0; each < 40; each++) await enqueue(`${each}`)
+    // A full disk, to which removals are written, too.
+    store.write = async () => {
+      throw failure({}, 'QUOTA_EXCEEDED')
+    }
+    await expect(outbox.enqueue('more')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    expect(of('quotaExceeded')).toMatchObject([{ error: { code: 'QUOTA_EXCEEDED' } }])
+    expect(await waiting()).toHaveLength(40)
+  })
+
+  it('gets room for something big by dropping many', async () => {
+    const { outbox, store, enqueue, told, waiting } = world({ overflow: dropOldest })
+    for (let each = 0; each < 40; each++) await enqueue(`${each}`)
+    const { write } = store
+    store.write = async (changes) => {
+      if (changes.some(({ entry }) => entry?.payload === 'big') && changes.length < 30)
+        throw failure({}, 'QUOTA_EXCEEDED')
+      return write(changes)
+    }
+    await outbox.enqueue('big')
+    const latest = Array.from({ length: 8 }, (_, each) => `${32 + each}`)
+    expect(await waiting()).toEqual(['0', ...latest, 'big'])
+    expect(told().at(-1)).toBe('stored big')
   })
 
   it('tells when even that is not enough', async () => {

@@ -223,6 +223,21 @@ describe('a send that fails', () => {
     }
   })
 
+  it('that asks to stay away for ever is kept, and read after a reload', async () => {
+    const { enqueue, fail, of, store, clock, outbox } = world()
+    await enqueue('a')
+    await fail(failure({ retryAfterMs: Infinity }))
+    const [{ delayMs, retryAt } = { delayMs: 0, retryAt: new Date(Number.NaN) }] =
+      of('retryScheduled')
+    expect(Number.isFinite(delayMs)).toBe(true)
+    expect(retryAt.getTime()).toBeGreaterThan(Date.UTC(9999, 0))
+    await outbox.close()
+    const second = world({ store, clock })
+    await clock.advance(60_000)
+    expect(second.of('setAside')).toEqual([])
+    expect(second.sends).toEqual([])
+  })
+
   it('is not taken for final when a bug threw', async () => {
     const { enqueue, sends, fail, clock, of } = world()
     await enqueue('a')
