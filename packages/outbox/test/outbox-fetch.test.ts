@@ -155,6 +155,25 @@ describe('a request', () => {
     }
   })
 
+  it('is stored when a policy would not try again what got no answer, if it has a key', async () => {
+    const refused = () =>
+      failure(
+        {
+          reached: 'maybe',
+          cause: failure({ reached: 'maybe', cause: noNetwork() }, 'NETWORK_ERROR'),
+        },
+        'RETRY_BUDGET_EXHAUSTED',
+      )
+    const keyed = world()
+    keyed.answers.push(refused())
+    expect((await keyed.post()).queued).toBeDefined()
+    const bare = world()
+    bare.answers.push(refused())
+    await expect(bare.post('x', { outbox: { idempotencyKey: false } })).rejects.toMatchObject({
+      code: 'RETRY_BUDGET_EXHAUSTED',
+    })
+  })
+
   it('without a key is not stored when nobody knows whether it got there', async () => {
     const { post, answers } = world()
     const error = noNetwork()

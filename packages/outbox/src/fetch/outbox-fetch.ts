@@ -55,6 +55,15 @@ const callbacks = [
 /** Methods that ask and change nothing. */
 const reads = /^(GET|HEAD|OPTIONS|TRACE|QUERY)$/
 
+/** How many errors may be around one, each the cause of the next: a refusal of a retry, what a transport makes of it. */
+const maxCauses = 4
+
+/** Whether fetch got no answer, whatever was made of that since: a policy that does not try again says why, and of what. */
+function isUnanswered(error: unknown, causes = maxCauses): boolean {
+  const { cause } = Object(error) as { readonly cause?: unknown }
+  return isNetworkError(error) || (causes > 0 && !!cause && isUnanswered(cause, causes - 1))
+}
+
 /**
  * Makes an outbox of HTTP requests: what can be sent is sent at once, what never got to the server is stored, and
  * sent later, in order within its lane and with the same idempotency key. Reads are never stored.
@@ -107,7 +116,7 @@ export function outboxFetch(store: OutboxStore, options: OutboxFetchOptions = {}
   function isToBeStored({ error, response }: Outcome, isKeyed: boolean): boolean {
     if (shouldStore) return shouldStore(response ? { response } : { error })
     if (response) return false
-    return isNetworkError(error) ? isKeyed : isTransient(error) && reached(error) === 'no'
+    return isUnanswered(error) ? isKeyed : isTransient(error) && reached(error) === 'no'
   }
 
   return Object.assign(
