@@ -72,8 +72,8 @@ export function createIntake<T, R>({
           gone.reduce((sum, each) => sum - each.bytes, bytes) <= maxBytes
         )
       }
-      const victims = fits([]) ? [] : overflow({ entry, others, fits })
-      if (!victims || !fits(victims)) {
+      const victims = fits([]) ? [] : (overflow({ entry, others, fits }) ?? [])
+      if (!fits(victims)) {
         cause ??= full()
         report({ type: 'quotaExceeded', error: cause })
         throw cause

@@ -2,14 +2,13 @@ import { checkNumber, reached, retryAfterMs } from '@evenkeel/core'
 import type { EntryWait, OutboxEntry } from './entry.ts'
 import type { FailReason } from './events.ts'
 import type { Settings } from './settings.ts'
+import { foreverMs } from './survey.ts'
 
 /** How long to stay away after a send that failed. */
 export type Verdict = Omit<EntryWait, 'fromMs' | 'failures'>
 
 /** The most that chance adds to a wait that was asked for, as retry does. */
 const maxSpreadMs = 30_000
-/** For ever, as far as stores and dates can hold it. */
-const foreverMs = 1e15
 
 /** Says why an entry whose send failed is not sent again, if it is not. `isFinal`: the server has said no. */
 export function reasonToGiveUp(

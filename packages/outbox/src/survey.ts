@@ -19,8 +19,8 @@ export interface Survey<T> {
 /** Which of the lanes that can go goes first. */
 export const ranks = { critical: 0, important: 1, deferred: 2 } as const
 
-/** No epoch time comes to this. */
-const longAfterMs = 1e15
+/** No epoch time comes to this; stores and dates can hold it. */
+export const foreverMs = 1e15
 
 /** From when on an entry is not sent: it is too old, or the server may have forgotten its key. */
 export function deadAtMs({ expiresAtMs, firstSentAtMs }: OutboxEntry, keyLifeMs: number): number {
@@ -77,7 +77,7 @@ export function survey<T, R>(
       }
       if (!lanes.has(lane)) {
         lanes.add(lane)
-        const place = ranks[priority] * longAfterMs + (wait?.fromMs ?? 0)
+        const place = ranks[priority] * foreverMs + (wait?.fromMs ?? 0)
         if (!isAhead(readyAtMs) && place < nextPlace) {
           next = entry
           nextPlace = place
