@@ -77,16 +77,11 @@ export function createSender<T, R>(parts: Parts<T, R>, turn: StoreTurn | undefin
   /** Somewhere in the start window. */
   const soonMs = (): number => epochMs() + random() * replay.startWindowMs
 
-  /** What has waited is sent on a ramp. */
-  function restart(): void {
-    if (backlog.entries.size > 0) startRamp(soonMs())
-    pump()
-  }
-
-  /** Waits of one's own choice are over. */
+  /** Waits of one's own choice are over; a ramp that has begun, or will soon, goes on. */
   function hurry(): void {
     weather.clearedMs = epochMs()
-    restart()
+    if (ramp && ramp.fromMs > epochMs() + replay.startWindowMs) startRamp(soonMs())
+    pump()
   }
 
   /** Starts what may start in this page's turn; gives the instant at which to look again. */
@@ -172,7 +167,8 @@ export function createSender<T, R>(parts: Parts<T, R>, turn: StoreTurn | undefin
     resume() {
       if (isPaused) {
         isPaused = false
-        restart()
+        startRamp(soonMs())
+        pump()
       }
     },
     close() {

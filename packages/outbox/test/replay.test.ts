@@ -65,6 +65,27 @@ describe('what has waited', () => {
     expect(busiest).toBeLessThanOrEqual(30)
   })
 
+  it('goes on as it began though it hears again and again that the server answers', async () => {
+    const sentBy = async (isFlushed: boolean) => {
+      const made = await backlog(200, { random: seededRandom(5) })
+      await backOnline(made)
+      for (let each = 0; each < 200; each++) {
+        await made.clock.advance(100)
+        if (isFlushed) made.outbox.flush()
+      }
+      return made.sends.length
+    }
+    expect(await sentBy(true)).toBe(await sentBy(false))
+  })
+
+  it('is not put on a ramp by word of a server that nothing waited for', async () => {
+    const made = world({ maxConcurrent: 2 })
+    for (let each = 0; each < 10; each++) await made.enqueue(`p${each}`, { lane: `${each}` })
+    made.outbox.flush()
+    for (let each = 0; each < 8; each++) await made.succeed()
+    expect(made.sends).toHaveLength(10)
+  })
+
   it('is not sent all at once by a page whose clock was set back', async () => {
     const made = await backlog(10)
     await made.outbox.close()
