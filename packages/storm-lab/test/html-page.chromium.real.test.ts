@@ -134,6 +134,37 @@ describe('the page', () => {
     await close()
   })
 
+  it('has room for four fleets and several seeds on paper, and for one beside its labels on a phone', async () => {
+    const fleets = [
+      contenders['fixed-1s'],
+      contenders.prescription,
+      contenders['evenkeel-hint'],
+      contenders.evenkeel,
+    ]
+    const run = (seed: number) =>
+      runStorm(scenarios['outage-60s'], { clients: 100, seed, contenders: fleets })
+    const seeds = join(folder, 'seeds.html')
+    writeFileSync(seeds, htmlReport([await run(1), await run(2)]))
+    const context = await browser.newContext({ viewport: { width: 688, height: 1000 } })
+    const page = await context.newPage()
+    await page.goto(pathToFileURL(seeds).href)
+    await page.emulateMedia({ media: 'print' })
+    // A4 less its margins, at 96 pixels an inch.
+    const hidden = () =>
+      page
+        .locator('.scroll')
+        .evaluateAll((all) => all.map((each) => each.scrollWidth - each.clientWidth))
+    expect(await hidden()).toEqual([0, 0])
+    await page.emulateMedia({ media: 'screen' })
+    await page.setViewportSize({ width: 360, height: 740 })
+    const cells = page.locator('.figures').first().locator('tbody td:nth-of-type(1)')
+    const ends = await cells.evaluateAll((all) =>
+      all.map((each) => each.getBoundingClientRect().right),
+    )
+    expect(Math.max(...ends)).toBeLessThanOrEqual(360)
+    await context.close()
+  })
+
   it('prints in the colours of paper, whatever the screen is', async () => {
     const { page, complaints, close } = await opened({ viewport: desktop, colorScheme: 'dark' })
     const colour = () =>

@@ -19,9 +19,24 @@ describe('a policy', () => {
     expect(rules?.cohorts[0]?.rules).toEqual({ retry: { maxRetries: 1 }, circuitBreaker: false })
   })
 
+  it('may have been compiled to CommonJS', async () => {
+    const [rules] = await loadContenders(
+      new URL('./modules/policies/compiled.cjs', import.meta.url).href,
+    )
+    expect([rules?.name, rules?.runs, rules?.cohorts[0]?.rules]).toEqual([
+      'compiled',
+      'cores',
+      { retry: false },
+    ])
+  })
+
   it.each([
     ['unknown-rule', "sets 'retries', which is no rule of a client; did you mean 'retry'?"],
+    ['unknown-part', "rules.retry has no 'retries'; there are maxRetries, backoff, budget, "],
+    ['no-backoff', 'retry.backoff must be a function, such as fullJitter()'],
+    ['negative', 'retry.maxRetries must be a number ≥ 0, got -1'],
     ['wrong-type', 'must be object or false, got true'],
+    ['null', 'is null, no policy'],
     ['number', 'is a number, no policy'],
     ['nobody', 'exports no contender'],
     ['no-cohorts', 'needs a name and cohorts'],
@@ -54,7 +69,7 @@ describe('a scenario', () => {
   it.each([
     ['half-a-scenario', 'lacks durationMs, trigger. A scenario is'],
     ['policies/number', 'is a number, no scenario'],
-    ['impossible-scenario', "can't be run: storm: durationMs must be"],
+    ['impossible-scenario', "can't be run: durationMs must be"],
   ])('of %s is told what is wrong', async (name, message) => {
     await expect(loadScenario(moduleUrl(name))).rejects.toThrow(message)
   })

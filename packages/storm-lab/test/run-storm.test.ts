@@ -3,17 +3,26 @@ import {
   contender,
   contenders,
   defineScenario,
+  type GatewayOptions,
   minutes,
   mixed,
   rolledOut,
   runStorm,
   type Scenario,
+  type StationOptions,
   scenarios,
   seconds,
 } from '../src/index.ts'
 import { calm, patient, phaseOf, run } from './calm-storm.ts'
 
 const { evenkeel, prescription } = contenders
+
+const service = (changed: Partial<StationOptions>): Partial<Scenario> => ({
+  backend: { service: { ...calm.backend.service, ...changed } },
+})
+const gateway = (changed: GatewayOptions): Partial<Scenario> => ({
+  backend: { ...calm.backend, gateway: changed },
+})
 
 describe('runStorm', () => {
   it('makes a report that JSON keeps as it is', async () => {
@@ -28,6 +37,18 @@ describe('runStorm', () => {
       'The gateway goes down',
       'The gateway is up again',
     ])
+  })
+
+  it('counts nothing of the trigger for the last ten minutes', async () => {
+    const { contenders: each } = await run({
+      durationMs: minutes(8),
+      trigger: [minutes(2), minutes(4)],
+      changes: [
+        { atMs: minutes(2), gateway: { state: 'refusing' } },
+        { atMs: minutes(4), gateway: { state: 'up' } },
+      ],
+    })
+    expect(each[0]?.metrics.successRatio).toMatchObject({ spike: 0, after: 1, end: 1 })
   })
 
   it('gives every contender the same users', async () => {
@@ -108,6 +129,41 @@ describe('runStorm', () => {
     [
       { changes: [{ atMs: 0, region: 'west' }] },
       "storm: changes name the region 'west', which there is not",
+    ],
+    [
+      { changes: [{ atMs: minutes(11) }] },
+      'storm: changes[0].atMs must be a number from 0 to 600000',
+    ],
+    [{ pulses: [{ atMs: -1, overMs: 1, ratio: 1 }] }, 'storm: pulses[0].atMs must be'],
+    [service({ workers: 0 }), 'storm: backend.service.workers must be a number ≥ 1, got 0'],
+    [service({ serviceMs: undefined as never }), 'storm: backend.service.serviceMs must be > 0'],
+    [service({ queue: -1 }), 'storm: backend.service.queue must be a number ≥ 0, got -1'],
+    [service({ discipline: 'random' as never }), 'service.discipline must be fifo, lifo, priority'],
+    [gateway({ maxPerSecond: 0 }), 'storm: backend.gateway.maxPerSecond must be > 0, got 0'],
+    [
+      gateway({ state: 'down' as never }),
+      'storm: backend.gateway.state must be up, refusing, silent',
+    ],
+    [
+      gateway({ limiter: { perSecond: 1 } as never }),
+      'limiter.kind must be fixed-window, token-bucket',
+    ],
+    [gateway({ faults: { ratio: 2 } }), 'storm: backend.gateway.faults.ratio must be'],
+    [
+      { changes: [{ atMs: 0, dependency: { workers: 0 } }] },
+      'storm: changes[0].dependency.workers must be a number ≥ 1, got 0',
+    ],
+    [
+      { trouble: 1 } as never,
+      "storm: scenario has no 'trouble'; there are name, about, durationMs,",
+    ],
+    [
+      service({ servicMs: 5 } as never),
+      "storm: scenario.backend.service has no 'servicMs'; there are workers, serviceMs,",
+    ],
+    [
+      { changes: [{ atMs: 0 }, { atMs: 0, dependncy: {} } as never] },
+      "storm: scenario.changes[1] has no 'dependncy'; there are atMs, region,",
     ],
   ])('defineScenario refuses %j', (changes, message) => {
     expect(() => defineScenario({ ...calm, ...changes })).toThrow(message)

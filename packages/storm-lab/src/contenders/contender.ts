@@ -1,3 +1,4 @@
+import { checkRules } from '../policy/check-rules.ts'
 import type { ClientRules } from '../policy/client-rules.ts'
 import type { Connect } from '../shells/connect.ts'
 import type { ReconnectKind } from '../sockets/reconnects.ts'
@@ -41,13 +42,18 @@ export interface Contender {
   readonly cohorts: readonly Cohort[]
 }
 
-/** Makes a contender of which all clients do the same. */
+/**
+ * Makes a contender of which all clients do the same.
+ *
+ * @throws `RangeError` for rules that can't be kept, naming what is wrong
+ */
 export function contender(
   name: string,
   about: string,
   rules: ClientRules,
-  runs: Contender['runs'] = 'formula',
+  runs: Contender['runs'] = 'cores',
 ): Contender {
+  checkRules(rules)
   return { name, about, runs, cohorts: [{ name, ratio: 1, rules }] }
 }
 

@@ -16,15 +16,18 @@ function plain(retry: RetryRules | false): ClientRules {
   return { attemptTimeoutMs, retry: rules, cooldown: false, circuitBreaker: false }
 }
 
+const documented = (name: string, about: string, rules: ClientRules): Contender =>
+  contender(name, about, rules, 'formula')
+
 /** Fails as soon as an attempt does. */
 export const noRetries: Contender = withSockets(
-  contender('no-retries', 'Gives up when its first attempt fails.', plain(false)),
+  documented('no-retries', 'Gives up when its first attempt fails.', plain(false)),
   eachSecond,
 )
 
 /** What is written in a hurry. */
 export const fixedDelay: Contender = withSockets(
-  contender(
+  documented(
     'fixed-1s',
     'Tries again three times, a second apart.',
     plain({ maxRetries: 3, backoff: () => 1000 }),
@@ -34,7 +37,7 @@ export const fixedDelay: Contender = withSockets(
 
 /** What is written in a greater hurry. */
 export const endlessLoop: Contender = withSockets(
-  contender(
+  documented(
     'endless-loop',
     'Tries again every second for as long as its user waits.',
     plain({ maxRetries: Infinity, backoff: () => 1000 }),
@@ -44,7 +47,7 @@ export const endlessLoop: Contender = withSockets(
 
 /** axios-retry: three retries, by default without a delay. */
 export const immediate: Contender = withSockets(
-  contender(
+  documented(
     'immediate',
     'Tries again three times at once, as axios-retry does unless it is told otherwise.',
     plain({ maxRetries: 3, backoff: () => 1 }),
@@ -54,7 +57,7 @@ export const immediate: Contender = withSockets(
 
 /** p-retry's documented schedule: ten retries after 1, 2, 4 … 512 s, which go on when the user has gone. */
 export const pRetryFormula: Contender = withSockets(
-  contender(
+  documented(
     'p-retry',
     'Tries again ten times, after 1, 2, 4 … 512 s, whoever still waits: the defaults of p-retry.',
     {
@@ -69,7 +72,7 @@ const prescribed = { maxRetries: 3, backoff: fullJitter() }
 
 /** What the incident's own report prescribes. */
 export const prescription: Contender = withSockets(
-  contender(
+  documented(
     'prescription',
     'Exponential backoff from 1 s to 60 s with full jitter, at most three retries.',
     plain(prescribed),
@@ -79,7 +82,7 @@ export const prescription: Contender = withSockets(
 
 /** The prescription, and nothing more than a longer wait for answers. */
 export const patientPrescription: Contender = withSockets(
-  contender('prescription-60s', 'The prescription, but each attempt may take 60 s.', {
+  documented('prescription-60s', 'The prescription, but each attempt may take 60 s.', {
     ...plain(prescribed),
     attemptTimeoutMs: 60_000,
   }),
@@ -88,7 +91,7 @@ export const patientPrescription: Contender = withSockets(
 
 /** The prescription within the budget of the AWS SDKs. */
 export const awsBudgeted: Contender = withSockets(
-  contender(
+  documented(
     'aws-budget',
     'The prescription with the retry quota of the AWS SDKs.',
     plain({ ...prescribed, budget: awsQuota() }),
@@ -98,7 +101,7 @@ export const awsBudgeted: Contender = withSockets(
 
 /** The prescription within gRPC's retry throttling. */
 export const grpcBudgeted: Contender = withSockets(
-  contender(
+  documented(
     'grpc-budget',
     'The prescription with the retry throttling of gRPC.',
     plain({ ...prescribed, budget: grpcThrottling() }),
@@ -108,7 +111,7 @@ export const grpcBudgeted: Contender = withSockets(
 
 /** The prescription within Finagle's budget. */
 export const finagleBudgeted: Contender = withSockets(
-  contender(
+  documented(
     'finagle-budget',
     'The prescription with the retry budget of Finagle.',
     plain({ ...prescribed, budget: finagleReserve() }),
@@ -118,7 +121,7 @@ export const finagleBudgeted: Contender = withSockets(
 
 /** The prescription behind a circuit breaker. */
 export const breakerOnly: Contender = withSockets(
-  contender(
+  documented(
     'breaker-only',
     'The prescription with a circuit breaker of @evenkeel/circuit-breaker, and no budget.',
     { ...plain(prescribed), circuitBreaker: {} },
@@ -128,7 +131,7 @@ export const breakerOnly: Contender = withSockets(
 
 /** The prescription behind the SRE book's throttle. */
 export const sreThrottle: Contender = withSockets(
-  contender(
+  documented(
     'sre-throttle',
     "The prescription with the adaptive throttling of Google's SRE book, as printed.",
     { ...plain(prescribed), cooldown: { limits: [adaptiveThrottle({ countRefused: true })] } },

@@ -25,7 +25,9 @@ export function metricsTable(fleets: readonly Fleet[]): string {
   const body = rowsFor(fleets).map((row) => {
     const cells = fleets.map((fleet) => {
       const { text, verdict } = cellOf(row, fleet)
-      return `<td${verdict ? ` class="${verdict}"` : ''}>${escapeHtml(text)}</td>`
+      // The span of several seeds has a line of its own where there is little room.
+      const html = escapeHtml(text).replace(/ (\(.*\))$/, ' <span class="span">$1</span>')
+      return `<td${verdict ? ` class="${verdict}"` : ''}>${html}</td>`
     })
     const isPart = row.label.startsWith(' ') ? ' class="part"' : ''
     return `<tr${isPart}><th scope="row">${escapeHtml(row.label.trim())}<small>${escapeHtml(row.about)}</small></th>${cells.join('')}</tr>`

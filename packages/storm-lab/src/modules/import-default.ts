@@ -24,9 +24,15 @@ export async function importDefault(url: string, example: string): Promise<unkno
   } catch (error) {
     throw new UsageError(`${path} does not load: ${reasonOf(error, path)}`, { cause: error })
   }
-  if (module.default === undefined)
-    throw new UsageError(`${path} has no default export. ${example}`)
-  return module.default
+  const found = ownDefault(module.default)
+  if (found === undefined) throw new UsageError(`${path} has no default export. ${example}`)
+  return found
+}
+
+/** What compilers make of `export default` in CommonJS is a property of what Node.js takes for the default export. */
+function ownDefault(found: unknown): unknown {
+  const { __esModule: isCompiled, default: own } = Object(found) as Record<string, unknown>
+  return isCompiled ? own : found
 }
 
 function reasonOf(error: unknown, path: string): string {

@@ -33,7 +33,7 @@ function asContender(value: unknown, ref: string): Contender {
   const path = shownPath(ref)
   if (typeof value !== 'object' || value === null)
     throw new UsageError(
-      `the default export of ${path} is a ${typeof value}, no policy. ${example}`,
+      `the default export of ${path} is ${value === null ? 'null' : `a ${typeof value}`}, no policy. ${example}`,
     )
   if ('cohorts' in value) {
     const { name, cohorts } = value as Partial<Contender>
@@ -44,7 +44,7 @@ function asContender(value: unknown, ref: string): Contender {
   for (const [key, rule] of Object.entries(value)) {
     if (!Object.hasOwn(ruleTypes, key))
       throw new UsageError(
-        `${path} sets '${key}', which is no rule of a client${didYouMean(key, Object.keys(ruleTypes))} ${example}`,
+        `${path} sets '${key}', which is no rule of a client${didYouMean(key, Object.keys(ruleTypes))}\n${example}`,
       )
     const types = ruleTypes[key as keyof ClientRules]
     const type = rule === false && !types.includes('boolean') ? 'false' : typeof rule
@@ -54,5 +54,10 @@ function asContender(value: unknown, ref: string): Contender {
       )
   }
   const name = path.replace(/^.*[/\\]/, '').replace(/\.[cm]?[jt]s$/, '')
-  return contender(name, `The rules of ${path}.`, value as ClientRules)
+  try {
+    return contender(name, `The rules of ${path}.`, value as ClientRules)
+  } catch (error) {
+    const reason = (error as Error).message.replace('storm: ', '')
+    throw new UsageError(`the rules of ${path} can't be kept: ${reason}`, { cause: error })
+  }
 }

@@ -21,7 +21,7 @@ export async function loadScenario(ref: string): Promise<Scenario> {
   const path = shownPath(ref)
   if (typeof found !== 'object' || found === null)
     throw new UsageError(
-      `the default export of ${path} is a ${typeof found}, no scenario. ${example}`,
+      `the default export of ${path} is ${found === null ? 'null' : `a ${typeof found}`}, no scenario. ${example}`,
     )
   const missing = parts.filter((part) => !(part in found))
   if (missing.length > 0)
@@ -29,9 +29,12 @@ export async function loadScenario(ref: string): Promise<Scenario> {
   try {
     checkScenario(found as Scenario)
   } catch (error) {
-    throw new UsageError(`the scenario of ${path} can't be run: ${(error as Error).message}`, {
-      cause: error,
-    })
+    throw new UsageError(
+      `the scenario of ${path} can't be run: ${(error as Error).message.replace('storm: ', '')}`,
+      {
+        cause: error,
+      },
+    )
   }
   return found as Scenario
 }

@@ -56,7 +56,7 @@ export interface StormMetrics {
   readonly successRatio: {
     readonly spike: number | null
     readonly after: number | null
-    /** In the last ten minutes. */
+    /** In the last ten minutes, as far as they came after the trigger. */
     readonly end: number | null
   }
   /** Answers in the spike that were waited for, against what the backend can serve at best. */

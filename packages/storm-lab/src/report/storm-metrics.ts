@@ -52,7 +52,8 @@ export function stormMetrics(
   after: PhaseFigures,
 ): StormMetrics {
   const { windows, glitches, mendedGlitches } = recorder
-  const end = { fromMs: Math.max(0, durationMs - 600_000), toMs: durationMs }
+  // Of a scenario that ends sooner, what came after it.
+  const end = { fromMs: Math.max(trigger[1], durationMs - 600_000), toMs: durationMs }
   const bad = { name: '', fromMs: trigger[0], toMs: durationMs }
   return {
     attemptsPerCall: {

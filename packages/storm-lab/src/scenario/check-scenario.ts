@@ -1,6 +1,9 @@
 import { checkNumber } from '@evenkeel/core'
 import type { Contender } from '../contenders/contender.ts'
+import { checkBackend, checkChange } from './check-backend.ts'
+import { checkNames } from './known-names.ts'
 import type { Scenario } from './scenario.ts'
+import { scenarioNames } from './scenario-names.ts'
 import type { SocketFleet } from './socket-fleet.ts'
 
 /** How many clients one run can have: what a row number can tell apart is more, but memory is not. */
@@ -21,7 +24,8 @@ function checkSpan(name: string, [fromMs, toMs]: readonly [number, number], endM
 
 /** @throws `RangeError` for a scenario that can't be run, naming what is wrong */
 export function checkScenario(scenario: Scenario): void {
-  const { durationMs, trigger, peak, load, regions, changes = [] } = scenario
+  checkNames('scenario', scenario, scenarioNames)
+  const { durationMs, trigger, peak, load, backend, regions, changes = [] } = scenario
   const { pulses = [], offline = [] } = scenario
   checkNumber(owner, 'durationMs', durationMs, 60_000, 7 * 86_400_000)
   checkSpan('trigger', trigger, durationMs)
@@ -43,8 +47,16 @@ export function checkScenario(scenario: Scenario): void {
   checkRatio('load.idempotentRatio', load.idempotentRatio)
   checkRatio('reloads.ratio', scenario.reloads?.ratio)
   checkRatio('network.lossRatio', scenario.network?.lossRatio)
-  for (const [which, { ratio }] of pulses.entries()) checkRatio(`pulses[${which}].ratio`, ratio)
+  for (const [which, { atMs, ratio }] of pulses.entries()) {
+    checkNumber(owner, `pulses[${which}].atMs`, atMs, 0, durationMs)
+    checkRatio(`pulses[${which}].ratio`, ratio)
+  }
   for (const [which, { ratio }] of offline.entries()) checkRatio(`offline[${which}].ratio`, ratio)
+  checkBackend(backend)
+  for (const [which, change] of changes.entries()) {
+    checkNumber(owner, `changes[${which}].atMs`, change.atMs, 0, durationMs)
+    checkChange(`changes[${which}]`, change)
+  }
   if (scenario.sockets) checkSockets(scenario.sockets, durationMs)
   if (regions)
     checkSum(

@@ -81,7 +81,7 @@ export const rows: readonly Row[] = [
   },
   {
     label: '  in the last ten minutes',
-    about: 'at the end of the scenario',
+    about: 'at the end of the scenario, without its trigger',
     isBrief: true,
     value: ({ contender }) => contender.metrics.successRatio.end,
     ...success,
