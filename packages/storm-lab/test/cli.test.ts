@@ -6,6 +6,7 @@ import { main } from '../src/cli/main.ts'
 import { progressView } from '../src/cli/progress.ts'
 import { terminalReport } from '../src/cli/terminal-report.ts'
 import { contenders, runStorm, scenarios } from '../src/index.ts'
+import { coarse } from '../src/summary/coarse.ts'
 import { takeHome } from '../src/summary/take-home.ts'
 import { recordingTerminal } from './recording-terminal.ts'
 
@@ -109,7 +110,8 @@ describe('the terminal report', () => {
     expect(first).toMatch(/^recovered after .* \S/)
     expect(new Set([names.length, rule.length, first.length]).size).toBe(1)
     const sentence = text.slice(text.lastIndexOf('─') + 1).trim()
-    expect(sentence.replaceAll('\n', ' ')).toBe(takeHome([report]))
+    // A hundred clients are few.
+    expect(sentence.replaceAll('\n', ' ')).toBe(`${takeHome([report])}  ${coarse(report)}`)
   })
 
   it('says which seeds, and their spans', async () => {

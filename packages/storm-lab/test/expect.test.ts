@@ -35,6 +35,31 @@ describe('expectStorm', () => {
     await failure(storm.attemptsPerCall.toBeAtLeast(Math.min(...attempts) + 0.001))
   })
 
+  it.each<[readonly unknown[], string]>([
+    [
+      [undefined, 'evenkeel'],
+      'a scenario must be one of the lab, its name or a file: URL, got undefined',
+    ],
+    [
+      ['outage-60s', undefined],
+      'a fleet must be one of the lab, its name or a file: URL, got undefined',
+    ],
+    [['outage-60s', [{ retry: false }]], 'a fleet must be one of the lab'],
+    [['outage-60s', 'evenkeel', { client: 5 }], "options has no 'client'; there are clients, "],
+    [['outage-60s', 'evenkeel', { seeds: 0 }], 'seeds must be a number ≥ 1, got 0'],
+  ])('says of %j what is wrong', (args, message) => {
+    expect(() => Reflect.apply(expectStorm, undefined, args)).toThrow(message)
+  })
+
+  it('says how a module is named, and which priorities there are', async () => {
+    await expect(expectStorm('outage-60s', './app.ts' as never).reports()).rejects.toThrow(
+      "a module is named by its file: URL, new URL('./app.ts', import.meta.url)",
+    )
+    await expect(storm.successRatio.of('crucial' as never).toBeAbove(0)).rejects.toThrow(
+      "there is no priority 'crucial'; did you mean 'critical'?",
+    )
+  })
+
   it('knows every figure of a phase, and the phases by name', async () => {
     const [report] = await storm.reports()
     const after = report?.contenders.map(({ phases }) => phases.at(-1)) ?? []

@@ -54,7 +54,7 @@ describe('htmlReport', () => {
   it('shows the spread of several seeds, and the charts of the first', async () => {
     const several = htmlReport([report, await run(2)])
     expect(several).toContain('<dt>Seed</dt><dd>1, 2; the charts are of the first: ')
-    expect(several).toMatch(/\d %? \(\d/)
+    expect(several).toMatch(/\d %? <span class="span">\(\d/)
     expect(several).not.toContain('Run it again')
   })
 

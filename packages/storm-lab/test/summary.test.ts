@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { contenders, type Report, runStorm, scenarios } from '../src/index.ts'
 import { cellOf } from '../src/summary/cell.ts'
+import { coarse } from '../src/summary/coarse.ts'
 import { fleetsOf, median } from '../src/summary/fleets.ts'
 import { clockTime, count, duration, listed, percent, times } from '../src/summary/format.ts'
 import { namedPhases } from '../src/summary/phases.ts'
@@ -44,6 +45,18 @@ describe('numbers for people', () => {
     expect([clockTime(300_000), clockTime(5_310_000)]).toEqual(['0:05', '1:28:30'])
     expect([listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['a', 'a, b and c'])
     expect([median([3, 1, 2]), median([])]).toEqual([2, null])
+  })
+})
+
+describe('a picture of too few clients', () => {
+  const of = (clients: number) =>
+    runStorm(scenarios.cascade, { clients, contenders: [contenders['no-retries']] }).then(coarse)
+
+  it('is said to be coarse, and how many it takes', async () => {
+    expect(await of(100)).toBe(
+      'A coarse picture: 100 clients make a backend that is at its best with 0.35 requests, not 749. One that would stay down may come back by chance: take 4,600 clients or more.',
+    )
+    expect(await of(4600)).toBeUndefined()
   })
 })
 

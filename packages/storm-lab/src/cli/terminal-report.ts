@@ -1,6 +1,7 @@
 import wrapAnsi from 'wrap-ansi'
 import type { Report } from '../report/report.ts'
 import { cellOf, rowsFor } from '../summary/cell.ts'
+import { coarse } from '../summary/coarse.ts'
 import { fleetsOf } from '../summary/fleets.ts'
 import { count, duration } from '../summary/format.ts'
 import { takeHome } from '../summary/take-home.ts'
@@ -24,6 +25,8 @@ export function terminalReport(reports: readonly Report[]): string {
   const width = labelWidth + widths.reduce((sum, each) => sum + each + gap, 0)
   const rule = colour.quiet('─'.repeat(width))
   const seeds = reports.length > 1 ? `seeds ${seed} to ${reports.at(-1)?.seed}` : `seed ${seed}`
+  const note = coarse(reports[0] as Report)
+  const textWidth = Math.max(72, Math.min(width, 100))
   const bad = duration(scenario.trigger[1] - scenario.trigger[0])
   return [
     `${colour.strong(scenario.name)}: ${count(clients)} clients, ${duration(scenario.durationMs)} of which ${bad} are bad, ${seeds}`,
@@ -41,6 +44,7 @@ export function terminalReport(reports: readonly Report[]): string {
     ),
     rule,
     '',
-    colour.strong(wrapAnsi(takeHome(reports), Math.max(72, Math.min(width, 100)))),
+    colour.strong(wrapAnsi(takeHome(reports), textWidth)),
+    ...(note ? ['', wrapAnsi(note, textWidth)] : []),
   ].join('\n')
 }

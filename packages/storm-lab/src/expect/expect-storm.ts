@@ -1,10 +1,12 @@
-import type { Priority } from '@evenkeel/core'
+import { checkNumber, type Priority } from '@evenkeel/core'
 import type { Contender } from '../contenders/contender.ts'
 import { type ContenderName, contenders } from '../contenders/contenders.ts'
+import { UsageError } from '../modules/known.ts'
 import { loadContenders } from '../modules/load-contenders.ts'
 import { loadScenario } from '../modules/load-scenario.ts'
 import type { Report } from '../report/report.ts'
 import { runStorm } from '../run-storm.ts'
+import { checkNames } from '../scenario/known-names.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { type ScenarioName, scenarios } from '../scenarios/scenarios.ts'
 import { commandOf } from '../summary/command.ts'
@@ -65,15 +67,20 @@ export interface StormExpectations extends PhaseExpectations {
 /**
  * Says what is expected of fleets in a storm, for tests with any runner. The storm is run once, when first asked.
  *
- * @throws what `runStorm` throws, from each expectation; `UsageError` for a name, module or phase that there is not
+ * @throws `UsageError` for what is no fleet or scenario, `RangeError` for a bad option; from each expectation what
+ * `runStorm` throws, and `UsageError` for a name, module or phase that there is not
  */
 export function expectStorm(
   scenario: ScenarioRef,
   fleets: FleetRef | readonly FleetRef[],
   options: ExpectStormOptions = {},
 ): StormExpectations {
+  checkNames('options', options, { clients: 0, callsPerClient: 0, seed: 0, seeds: 0 })
   const { seed = 1, seeds = 1, clients, callsPerClient } = options
+  checkNumber('storm', 'seeds', seeds, 1)
   const refs = [fleets].flat() as readonly FleetRef[]
+  for (const ref of refs) checkIs('a fleet', ref, 'cohorts')
+  checkIs('a scenario', scenario, 'load')
   let running: Promise<readonly Report[]> | undefined
 
   async function run(): Promise<readonly Report[]> {
@@ -140,6 +147,12 @@ export function expectStorm(
     toBeSurvived: () => recoveryMs.toBeBelow(Number.POSITIVE_INFINITY),
     reports,
   }
+}
+
+/** Says in words what a property that is misspelt would say by a `TypeError`. */
+function checkIs(what: string, given: unknown, part: string): void {
+  if (!isRef(given as string) && !(part in Object(given)))
+    throw new UsageError(`${what} must be one of the lab, its name or a file: URL, got ${given}`)
 }
 
 function isRef(ref: object | string): ref is string | URL {

@@ -1,5 +1,5 @@
 import type { Priority } from '@evenkeel/core'
-import { didYouMean, UsageError } from '../modules/known.ts'
+import { didYouMean, knownAs, UsageError } from '../modules/known.ts'
 import type { PhaseFigures } from '../report/report.ts'
 import type { FleetRun } from '../summary/fleets.ts'
 import { duration, percent, times } from '../summary/format.ts'
@@ -72,7 +72,7 @@ export function measured(
       `${run.report.scenario.name} has no phase '${phase}'${didYouMean(phase, known)}`,
     )
   }
-  return priority ? figures.successByPriority[priority] : of(figures)
+  return priority ? knownAs('priority', figures.successByPriority, priority) : of(figures)
 }
 
 /** A subject in words: `success of critical calls in the spike`. */

@@ -1,4 +1,5 @@
 import type { Report } from '../report/report.ts'
+import { coarse } from '../summary/coarse.ts'
 import { count, duration, percent } from '../summary/format.ts'
 import { escapeHtml } from './escape-html.ts'
 
@@ -13,6 +14,7 @@ export function facts(reports: readonly Report[], command: string | undefined): 
   const [report] = reports as readonly [Report]
   const { scenario, clients, callsPerClient, scale, capacity, windowMs, contenders } = report
   const seeds = reports.map(({ seed }) => seed).join(', ')
+  const note = coarse(report)
   const events = contenders.reduce((sum, each) => sum + each.events, 0)
   const items: [string, string][] = [
     [
@@ -25,7 +27,7 @@ export function facts(reports: readonly Report[], command: string | undefined): 
     ],
     [
       'Backend',
-      `serves ${count(capacity)} calls a second at best: ${percent(Math.min(1, scale))} of its full size${scale > 1 ? `, times ${scale}` : ''}, as so many clients make as busy as all would`,
+      `serves ${count(capacity)} calls a second at best: ${percent(Math.min(1, scale))} of its full size${scale > 1 ? `, times ${scale}` : ''}, as so many clients make as busy as all would${note ? `. ${note}` : ''}`,
     ],
     [
       'Time',

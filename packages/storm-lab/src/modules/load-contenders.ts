@@ -22,6 +22,8 @@ const ruleTypes: Readonly<Record<keyof ClientRules, readonly string[]>> = {
 
 /** The contender of a name, or those of the module of a `file:` URL. @throws `UsageError` for what is none */
 export async function loadContenders(ref: string): Promise<readonly Contender[]> {
+  if (/[/\\]/.test(ref) && !ref.startsWith('file:'))
+    throw new UsageError(`a module is named by its file: URL, new URL('${ref}', import.meta.url)`)
   if (!ref.startsWith('file:')) return [knownAs<Contender>('contender', contenders, ref)]
   const found = await importDefault(ref, example)
   const each = Array.isArray(found) ? found : [found]
