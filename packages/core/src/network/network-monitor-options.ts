@@ -56,7 +56,7 @@ export interface NetworkMonitorOptions {
 export interface NetworkMonitor extends Disposable {
   readonly facts: NetworkFacts
   readonly adaptation: Adaptation
-  /** Takes in what was seen of the network. */
+  /** Takes in what was seen of the network; a time or a speed that is no number says nothing. @throws `RangeError` for another outcome */
   observe(observation: NetworkObservation): void
   /** Calls back when state, quality or the wish to save data has changed, until released. */
   listen(listener: (event: NetworkChanged) => void): Release

@@ -127,6 +127,10 @@ export function networkMonitor({
       return known().adaptation
     },
     observe({ outcome, key = 'default', rttMs, downlinkKbps, elapsedMs }) {
+      if (!/^(answered|unreachable|timedOut)$/.test(outcome))
+        throw new RangeError(
+          `networkMonitor: outcome must be answered, unreachable or timedOut, got ${outcome}`,
+        )
       ask()
       const nowMs = clock.now()
       if (rttMs !== undefined) rtts.add(rttMs, nowMs)

@@ -14,7 +14,9 @@ export class Samples {
     this.#windowMs = windowMs
   }
 
+  /** Takes one in, unless it is nothing that can have been measured: a `NaN` would be all that is known for minutes. */
   add(value: number, nowMs: number): void {
+    if (!Number.isFinite(value) || value < 0) return
     this.#kept.push({ value, atMs: nowMs })
     if (this.#kept.length > this.#most) this.#kept.shift()
   }

@@ -64,6 +64,18 @@ describe('the state', () => {
   })
 })
 
+describe('what is observed', () => {
+  it('is refused where it is none, and spoils nothing where a number is', () => {
+    const { monitor } = world()
+    expect(() => monitor.observe({ outcome: 'failed' as never })).toThrow(
+      'networkMonitor: outcome must be answered, unreachable or timedOut, got failed',
+    )
+    for (let i = 0; i < 3; i++) monitor.observe({ outcome: 'answered', rttMs: Number.NaN })
+    expect(monitor.facts).toMatchObject({ state: 'online', rttMs: undefined })
+    expect(monitor.adaptation.timeoutFactor).toBe(1)
+  })
+})
+
 describe('the quality', () => {
   it('needs three round trips, and is theirs of the fastest quarter', () => {
     const { monitor, answers } = world()

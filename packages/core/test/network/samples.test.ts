@@ -5,7 +5,10 @@ import { Samples } from '../../src/network/samples.ts'
 it('gives the value that a share of the samples does not exceed', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.double({ noNaN: true }), { minLength: 3, maxLength: 40 }),
+      fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }), {
+        minLength: 3,
+        maxLength: 40,
+      }),
       fc.constantFrom(0.25, 0.5, 1),
       (values, quantile) => {
         const samples = new Samples(20, 1000)
@@ -19,6 +22,13 @@ it('gives the value that a share of the samples does not exceed', () => {
       },
     ),
   )
+})
+
+it('takes in nothing that can not have been measured', () => {
+  const samples = new Samples(20, 1000)
+  for (const value of [1, NaN, -5, Infinity, '600' as never, null as never]) samples.add(value, 0)
+  expect(samples.quantile(1, 1, 0)).toBe(1)
+  expect(samples.quantile(1, 2, 0)).toBe(undefined)
 })
 
 it('knows nothing with fewer samples than are needed, or when they are too old', () => {
