@@ -125,7 +125,8 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
 
   function untilClosed(own: AbortSignal | undefined): AbortSignal {
     const { signal } = life.closing
-    return own ? AbortSignal.any([signal, own]) : signal
+    // Each its own: Node.js warns of more than ten listeners on one signal.
+    return AbortSignal.any(own ? [signal, own] : [signal])
   }
 
   async function close({ drains = false }: CloseOptions = {}): Promise<void> {

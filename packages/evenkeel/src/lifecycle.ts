@@ -9,6 +9,7 @@ export class Lifecycle {
   /** Aborts calls. */
   readonly ending: AbortController = new AbortController()
   readonly #key: string | undefined
+  /** Of which loads are under way. */
   readonly #batches = new Set<Batch<never, unknown>>()
   readonly #sockets = new Set<ResilientSocket>()
   readonly #whenIdle: (() => void)[] = []
@@ -39,25 +40,22 @@ export class Lifecycle {
   /** Counts the loads of a batch, and sends it when the client is drained. */
   batch<K, V>(batch: Batch<K, V>): Batch<K, V> {
     const known = batch as Batch<never, unknown>
-    this.#batches.add(known)
-    const close = (): void => {
-      this.#batches.delete(known)
-      batch.close()
-    }
+    let own = 0
     return {
       ...batch,
       load: (key, options) => {
         if (this.#isDraining) return Promise.reject(this.#closed('The client is closing', 'no'))
         this.#loads++
+        own++
+        this.#batches.add(known)
         const end = (): void => {
           this.#loads--
+          if (--own === 0) this.#batches.delete(known)
         }
         const load = batch.load(key, options)
         load.then(end, end)
         return this.track(load)
       },
-      close,
-      [Symbol.dispose]: close,
     }
   }
 

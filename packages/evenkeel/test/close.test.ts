@@ -1,11 +1,13 @@
+import { batch } from '@evenkeel/batch'
 import { bulkhead } from '@evenkeel/bulkhead'
 import { memoryStore as stateStore } from '@evenkeel/core/persistence'
 import { fakeTabs, manualClock } from '@evenkeel/core/testing'
 import { sharing } from '@evenkeel/fetch/shared-state'
 import { outboxFetch } from '@evenkeel/outbox/fetch'
 import { memoryStore } from '@evenkeel/outbox/memory'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createClient, errorCode, heartbeat, reached } from '../src/index.ts'
+import { Lifecycle } from '../src/lifecycle.ts'
 import { fakeSockets } from './fake-socket.ts'
 import { world } from './world.ts'
 
@@ -128,6 +130,40 @@ describe('closing a client', () => {
     // What was answered may still be read.
     expect(await response.text()).toBe('ok')
     expect([isClosed, clock.pending]).toEqual([true, 0])
+  })
+
+  it('keeps no batch of which nothing is under way: one for each page or request does not add up', async () => {
+    const life = new Lifecycle(undefined)
+    const flushed: string[] = []
+    const batchOf = (name: string) =>
+      life.batch({
+        ...batch((keys: readonly string[]) => [...keys]),
+        flush: () => void flushed.push(name),
+      })
+    batchOf('never used')
+    await batchOf('done').load('a')
+    const gathering = batchOf('gathering').load('b')
+    await Promise.all([life.drain(), gathering])
+    expect(flushed).toEqual(['gathering'])
+  })
+
+  it('listens once for the end of each socket and batch: Node.js warns of eleven on one signal', async () => {
+    const listeners = new Map<unknown, number>()
+    const { addEventListener } = EventTarget.prototype
+    const listened = vi
+      .spyOn(EventTarget.prototype, 'addEventListener')
+      .mockImplementation(function (this: EventTarget, ...args) {
+        if (this instanceof AbortSignal) listeners.set(this, (listeners.get(this) ?? 0) + 1)
+        addEventListener.apply(this, args)
+      })
+    const { client } = world(undefined, { sockets: { WebSocket: fakeSockets().WebSocket } })
+    for (let i = 0; i < 20; i++) {
+      client.socket(`${i}`)
+      client.batch((keys: readonly string[]) => [...keys])
+    }
+    expect(Math.max(...listeners.values())).toBeLessThanOrEqual(2)
+    listened.mockRestore()
+    await client.close()
   })
 
   it('ends at once when nothing is under way', async () => {
