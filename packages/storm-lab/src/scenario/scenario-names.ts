@@ -70,6 +70,7 @@ export const scenarioNames: Names<Scenario> = {
       lagMs: 0,
       lostFromMs: 0,
       errorFactor: 0,
+      isSaid: 0,
     },
   },
   regions: { name: 0, ratio: 0 },
