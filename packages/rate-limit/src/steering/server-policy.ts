@@ -53,8 +53,10 @@ export function formatServerPolicy(policy: ServerPolicy | undefined): string {
   const { attempts, jitterMs, pause, cooldownMs, maxAgeMs } = policy ?? { maxAgeMs: 0 }
   const inSeconds = (ms: number | undefined): number | undefined =>
     ms === undefined ? undefined : Math.round(ms) / 1000
+  // 0 is what who wants no retries may say; clients know from 1 to 99.
+  const atMost = attempts === undefined ? undefined : Math.min(99, Math.max(1, attempts))
   const members: readonly [name: string, value: number | string | undefined][] = [
-    ['attempts', attempts],
+    ['attempts', atMost],
     ['jitter', inSeconds(jitterMs)],
     ['pause', pause],
     ['cooldown', inSeconds(cooldownMs)],

@@ -82,6 +82,9 @@ describe('the field Evenkeel-Policy', () => {
     )
     expect(parseServerPolicy(formatServerPolicy(policy))).toEqual(policy)
     expect(formatServerPolicy(undefined)).toBe('max-age=0')
+    // What an operator means by no retries at all.
+    expect(formatServerPolicy({ attempts: 0 })).toBe('attempts=1')
+    expect(formatServerPolicy({ attempts: 500 })).toBe('attempts=99')
   })
 
   it('is read in time, and without a throw, whatever it is', () => {
