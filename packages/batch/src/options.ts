@@ -1,4 +1,4 @@
-import type { CallContext, Clock, Policy, Priority } from '@evenkeel/core'
+import type { AbortSource, CallContext, Clock, Policy, Priority } from '@evenkeel/core'
 import type { BatchEvent } from './events.ts'
 import type { Loaded } from './results.ts'
 import type { BatchWindow } from './window.ts'
@@ -47,7 +47,7 @@ export interface BatchOptions<K> {
    */
   readonly shouldSplit?: ((failed: { readonly error: unknown }) => boolean) | undefined
   /** Closes it. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: AbortSignal | AbortSource | undefined
   /** Hears of batches. */
   readonly onEvent?: ((event: BatchEvent) => void) | undefined
   /** @defaultValue `systemClock` */

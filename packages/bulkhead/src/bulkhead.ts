@@ -136,7 +136,8 @@ export function bulkhead({
     context: CallContext,
     compartment: Compartment<Ticket>,
   ): Promise<T> {
-    return new Promise((resolve, reject) => {
+    // Sent by its own promise, not by who made room for it: see `timersEndWithRequest`.
+    return new Promise<void>((start, reject) => {
       const { key, priority, tag, deadlineAtMs } = context
       const nowMs = clock.now()
       const giveUpAtMs = Math.min(nowMs + maxWaitMs, deadlineAtMs)
@@ -147,7 +148,7 @@ export function bulkhead({
         lateCode: giveUpAtMs < nowMs + maxWaitMs ? 'DEADLINE_EXCEEDED' : 'BULKHEAD_FULL',
         compartment,
         facts: { key, priority, tag },
-        start: () => resolve(send(next, context, compartment)),
+        start,
         reject,
       }
       if (isClosed) return refuse(ticket, 'CLOSED')
@@ -166,7 +167,7 @@ export function bulkhead({
         reject(reason)
       })
       emit({ type: 'queued', ...ticket.facts, waitMs, queued: compartment.queued })
-    })
+    }).then(() => send(next, context, compartment))
   }
 
   function close(): void {

@@ -207,7 +207,7 @@ describe('an abort', () => {
   })
 
   it('of a call that has waited and now runs does not touch those that still wait', async () => {
-    const { start, state, endOne, starts } = world()
+    const { start, state, endOne, starts, clock } = world()
     start('one')
     const two = start('two')
     start('three')
@@ -215,16 +215,18 @@ describe('an abort', () => {
     await two.abort('over')
     expect(state()).toEqual({ inFlight: 1, limit: 1, queued: 1 })
     await two.succeed()
+    await clock.advance(0)
     expect(starts).toEqual(['one', 'two', 'three'])
   })
 
   it('of a call that runs only frees its place when the call ends', async () => {
-    const { start, state } = world()
+    const { start, state, clock } = world()
     const one = start('one')
     const two = start('two')
     await one.abort('over')
     expect(state()).toMatchObject({ inFlight: 1, queued: 1 })
     await one.succeed()
+    await clock.advance(0)
     expect(two.isStarted).toBe(true)
   })
 })

@@ -11,8 +11,8 @@ export interface AbortSource extends Abortable {
  * `AbortSignal.any`, it leaves nothing behind on the one that lives on (nodejs/node#54614).
  */
 export function eitherSignal(
-  one: AbortSignal | undefined,
-  other: AbortSignal | undefined,
+  one: AbortSignal | AbortSource | undefined,
+  other: AbortSignal | AbortSource | undefined,
 ): AbortSignal | AbortSource | undefined {
   if (!one || !other) return one ?? other
   return {

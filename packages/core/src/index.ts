@@ -8,6 +8,7 @@ export {
   systemClock,
   systemRandom,
   type Timer,
+  timersEndWithRequest,
 } from './clock.ts'
 export { compose, type Pipeline } from './compose.ts'
 export { type ContextChanges, cancellationOf, claimRetries, derive } from './context.ts'

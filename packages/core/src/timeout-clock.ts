@@ -1,4 +1,4 @@
-import { type Clock, platformTimer, type Timer } from './clock.ts'
+import { type Clock, platformTimer, type Timer, timersEndWithRequest } from './clock.ts'
 import { now, wallNow } from './time-source.ts'
 import { type TimerQueue, timerQueue } from './timer-queue.ts'
 
@@ -32,6 +32,7 @@ export const timeoutClock: Clock = {
   now,
   wallNow,
   scheduleAt(atMs, callback) {
+    if (timersEndWithRequest) return platformTimer(atMs, callback, false)
     queue ??= timerQueue()
     const timer = queue.add(atMs, callback)
     // A test that has put fake timers in place, or taken them away, took the real one with it.

@@ -1,4 +1,5 @@
 import { singleFlightFetch } from '@evenkeel/batch/fetch'
+import { timersEndWithRequest } from '@evenkeel/core'
 import type { CallOptions, FetchInput, ResilientFetch, ResilientRequestInit } from '@evenkeel/fetch'
 import type { ClientOptions } from './client-options.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -8,7 +9,7 @@ import { resolveUrl } from './resolve-url.ts'
 export function clientFetch(
   fetch: ResilientFetch,
   baseUrl: URL | undefined,
-  singleFlight: ClientOptions['singleFlight'],
+  singleFlight: ClientOptions['singleFlight'] = timersEndWithRequest ? false : undefined,
   life: Lifecycle,
   shed: (call: CallOptions) => Error | undefined,
 ): ResilientFetch {

@@ -36,7 +36,11 @@ export interface ClientOptions<O extends OutboxFetch | undefined = OutboxFetch |
   readonly baseUrl?: string | URL | undefined
   /** What is known of the API, `discord()` for one; the options beside it go before it. */
   readonly preset?: Omit<FetchOptions, 'network' | 'signal'> | undefined
-  /** How identical reads in flight share one request; `false` sends each. */
+  /**
+   * How identical reads in flight share one request; `false` sends each.
+   * @defaultValue by their method, URL, credentials and what they accept; `false` in Cloudflare's Workers, where nobody may
+   * wait for what another's request has set in motion
+   */
   readonly singleFlight?: SingleFlightFetchOptions | false | undefined
   /** `false` watches nothing, and so sheds nothing. */
   readonly health?: Omit<HealthOptions, 'clock'> | false | undefined

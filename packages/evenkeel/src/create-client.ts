@@ -1,5 +1,5 @@
 import { batch } from '@evenkeel/batch'
-import { compose, notify, type Policy } from '@evenkeel/core'
+import { compose, eitherSignal, notify, type Policy } from '@evenkeel/core'
 import {
   adaptiveLimit,
   deferral,
@@ -92,7 +92,7 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     ...options,
     network,
     bulkhead,
-    signal: life.ending.signal,
+    signal: life.ending,
     admission: compose(...[waiting, fleetHint, admission].filter((policy) => policy !== undefined)),
     ...(fleetHint && { fetch: fleetHint.reading(options.fetch) }),
     retry: options.retry === false ? false : { ...hearing(options.retry, hear), budget },
@@ -170,7 +170,7 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
           clock,
           ...given,
           window: adaptiveWindowOf(network, given.window),
-          signal: untilClosed(given.signal),
+          signal: eitherSignal(life.closing, given.signal),
         }),
       )
     },

@@ -1,13 +1,25 @@
 import type { Batch } from '@evenkeel/batch'
-import { EvenkeelError, type Reached } from '@evenkeel/core'
+import { Cancellation, EvenkeelError, type Reached } from '@evenkeel/core'
 import type { ResilientSocket } from '@evenkeel/websocket'
+
+/** An `AbortController` that is none until somebody wants its signal: where nothing may begin yet (Workers), none can be made. */
+class Ending extends Cancellation {
+  aborted = false
+  reason: unknown
+
+  override abort(reason: unknown): void {
+    this.aborted = true
+    this.reason = reason
+    super.abort(reason)
+  }
+}
 
 /** What of a client is under way, and whether more may begin. */
 export class Lifecycle {
   /** Aborts what lives on by itself: sockets and batches. */
-  readonly closing: AbortController = new AbortController()
+  readonly closing: Ending = new Ending()
   /** Aborts calls. */
-  readonly ending: AbortController = new AbortController()
+  readonly ending: Ending = new Ending()
   readonly #key: string | undefined
   /** Of which loads are under way. */
   readonly #batches = new Set<Batch<never, unknown>>()
@@ -23,7 +35,7 @@ export class Lifecycle {
 
   /** Why nothing may begin any more; while batches are drained, their calls may. */
   get refusal(): EvenkeelError | undefined {
-    const isOver = this.closing.signal.aborted || (this.#isDraining && this.#loads === 0)
+    const isOver = this.closing.aborted || (this.#isDraining && this.#loads === 0)
     return isOver ? this.#closed('The client has been closed', 'no') : undefined
   }
 

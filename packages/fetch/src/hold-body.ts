@@ -1,7 +1,8 @@
 /** Called when a body begins to be read; what it returns, when it has been read or has failed: then it gives the reason. */
 export type Hold = () => (error?: unknown) => unknown
 
-const held: unique symbol = Symbol('evenkeel.hold')
+// Registered, so that who copies an answer can tell it from what the platform keeps there (`singleFlightFetch`).
+const held: unique symbol = Symbol.for('evenkeel.hold')
 
 type Held = Response & { [held]?: Hold }
 type Readers = Partial<Record<string, (this: Held) => Promise<unknown>>>

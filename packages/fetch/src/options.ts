@@ -1,5 +1,5 @@
 import type { CircuitBreakerOptions } from '@evenkeel/circuit-breaker'
-import type { Clock, Policy, Random } from '@evenkeel/core'
+import type { AbortSource, Clock, Policy, Random } from '@evenkeel/core'
 import type { NetworkMonitor } from '@evenkeel/core/network'
 import type { RateLimitOptions } from '@evenkeel/rate-limit'
 import type { RetryOptions } from '@evenkeel/retry'
@@ -82,7 +82,7 @@ export interface FetchOptions extends PresetOptions {
    */
   readonly attemptHeader?: string | false | undefined
   /** Ends every call when it aborts, bodies that are being read included. @defaultValue none */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: AbortSignal | AbortSource | undefined
   /** What calls are by default. */
   readonly call?: Omit<CallOptions, 'idempotencyKey' | 'tag'> | undefined
 }

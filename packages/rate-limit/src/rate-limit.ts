@@ -9,6 +9,7 @@ import {
   systemClock,
   systemRandom,
   type Timer,
+  timersEndWithRequest,
 } from '@evenkeel/core'
 import type { RateLimitEvent } from './events.ts'
 import { Gate } from './gate.ts'
@@ -88,6 +89,14 @@ export function rateLimit({
     arm(gate)
   }
 
+  /** Where the gate's timer may end with the request of another, a call that waits has one besides. */
+  function watch(gate: Gate<Ticket>, call: Ticket): void {
+    clock.scheduleAt(gate.nextAtMs, () => {
+      pump(gate)
+      if (gate.queue.includes(call)) watch(gate, call)
+    })
+  }
+
   function learn(gate: Gate<Ticket>, context: LearnContext, response: ResponseLimits): void {
     const { refused, retryAfterMs, scope } = response
     if (gate.isCalm && !refused) return
@@ -159,6 +168,7 @@ export function rateLimit({
         queued: gate.queue.length,
       })
       if (shed) refuse(shed, 'QUEUE_FULL', waitMs)
+      if (timersEndWithRequest) watch(gate, call)
       if (isClosed) close()
     }).then(() => send(gate, next, context, call))
   }

@@ -129,7 +129,8 @@ export class Delivery {
     const inner = this.#line?.inner
     return (
       inner?.readyState === 1 &&
-      inner.bufferedAmount < this.#settings.highWaterBytes &&
+      // Where none is told (Cloudflare's Workers), there is room.
+      !(inner.bufferedAmount >= this.#settings.highWaterBytes) &&
       this.#session?.hasRoom() !== false
     )
   }
@@ -143,7 +144,7 @@ export class Delivery {
   }
 
   #hold(line: Carrier, data: SocketData): void {
-    if (line.inner.bufferedAmount === 0) return
+    if (!line.inner.bufferedAmount) return
     line.held ??= []
     line.held.push(data)
     this.#watch(line)

@@ -103,6 +103,14 @@ describe('a message', () => {
     expect(inner.sent).toEqual(['a'])
   })
 
+  it('goes at once where the platform does not tell what is buffered, as in Workers', async () => {
+    const w = world()
+    const inner = await w.accept()
+    inner.bufferedAmount = undefined as never
+    await w.socket.send('a')
+    expect([inner.sent, w.clock.pending]).toEqual([['a'], 0])
+  })
+
   it('that waits for room is handed over by close()', async () => {
     const w = world({ queue: { highWaterBytes: 10 } })
     const inner = await w.accept()

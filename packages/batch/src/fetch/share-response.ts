@@ -19,8 +19,16 @@ export function shareResponse(
 function copies(response: Response, count: number): Response[] {
   if (count === 1) return [response]
   const half = count >> 1
-  const clone = Object.assign(response.clone(), response)
+  const clone = withOwn(response.clone(), response)
   return [...copies(response, count - half), ...copies(clone, half)]
+}
+
+/** Takes over what a wrapper has put on a response: a symbol for that is registered, others are the platform's own (Deno). */
+function withOwn(copy: Response, response: Response): Response {
+  const symbols = Object.getOwnPropertySymbols(response).filter(Symbol.keyFor)
+  for (const key of [...Object.keys(response), ...symbols])
+    Reflect.set(copy, key, Reflect.get(response, key))
+  return copy
 }
 
 function bind(response: Response, signal: AbortSignal | undefined): Response {
@@ -30,5 +38,5 @@ function bind(response: Response, signal: AbortSignal | undefined): Response {
   const bound = new Response(body, { status, statusText, headers })
   for (const [name, value] of Object.entries({ url, redirected, type }))
     Object.defineProperty(bound, name, { value })
-  return Object.assign(bound, response)
+  return withOwn(bound, response)
 }

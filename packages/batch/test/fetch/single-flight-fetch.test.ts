@@ -230,6 +230,26 @@ describe('singleFlightFetch', () => {
     ])
   })
 
+  it('takes over what a wrapper has put on it, but not what a platform keeps there, as Deno does', async () => {
+    const [wrappers, platforms] = [Symbol.for('evenkeel.test'), Symbol('inner body')]
+    const send = singleFlightFetch(async () =>
+      Object.assign(new Response('ok'), { own: 1, [wrappers]: 2, [platforms]: 3 }),
+    )
+    const { signal } = new AbortController()
+    const answers = await Promise.all([
+      send('https://x/'),
+      send('https://x/'),
+      send('https://x/', { signal }),
+    ])
+    for (const answer of answers.slice(1))
+      expect([
+        Reflect.get(answer, 'own'),
+        Reflect.get(answer, wrappers),
+        Reflect.get(answer, platforms),
+      ]).toEqual([1, 2, undefined])
+    expect(await Promise.all(answers.map((each) => each.text()))).toEqual(['ok', 'ok', 'ok'])
+  })
+
   it('is around the platform’s fetch by default', async () => {
     const { fetch: platform } = globalThis
     globalThis.fetch = async () => new Response('mine')
