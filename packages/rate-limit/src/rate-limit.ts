@@ -8,9 +8,8 @@ import {
   retryAfterMs,
   systemClock,
   systemRandom,
-  type Timer,
-  timersEndWithRequest,
 } from '@evenkeel/core'
+import { newAlarm } from './alarm.ts'
 import type { RateLimitEvent } from './events.ts'
 import { Gate } from './gate.ts'
 import type { ResponseLimits } from './limit.ts'
@@ -68,34 +67,8 @@ export function rateLimit({
     isNeeded: (gate) => gate.isNeeded(clock.now()),
     clock,
   })
-  /** Of the gates with a queue, also those of keys that there is no more room for. */
-  const timers = new Map<Gate<Ticket>, Timer>()
+  const { set: arm, pump, watch, gates: waitingGates } = newAlarm(clock)
   let isClosed = false
-
-  /** Sees to it that the gate is looked at when it must be. */
-  function arm(gate: Gate<Ticket>): void {
-    timers.get(gate)?.cancel()
-    timers.delete(gate)
-    if (gate.queue.length)
-      timers.set(
-        gate,
-        clock.scheduleAt(gate.nextAtMs, () => pump(gate)),
-      )
-  }
-
-  function pump(gate: Gate<Ticket>): void {
-    if (!gate.queue.length) return
-    gate.pump(clock.now())
-    arm(gate)
-  }
-
-  /** Where the gate's timer may end with the request of another, a call that waits has one besides. */
-  function watch(gate: Gate<Ticket>, call: Ticket): void {
-    clock.scheduleAt(gate.nextAtMs, () => {
-      pump(gate)
-      if (gate.queue.includes(call)) watch(gate, call)
-    })
-  }
 
   function learn(gate: Gate<Ticket>, context: LearnContext, response: ResponseLimits): void {
     const { refused, retryAfterMs, scope } = response
@@ -168,14 +141,14 @@ export function rateLimit({
         queued: gate.queue.length,
       })
       if (shed) refuse(shed, 'QUEUE_FULL', waitMs)
-      if (timersEndWithRequest) watch(gate, call)
+      watch(gate, call)
       if (isClosed) close()
     }).then(() => send(gate, next, context, call))
   }
 
   function close(): void {
     isClosed = true
-    for (const gate of timers.keys()) {
+    for (const gate of waitingGates()) {
       const { queue } = gate
       gate.queue = []
       arm(gate)
