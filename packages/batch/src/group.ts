@@ -42,15 +42,23 @@ export class Group<K, V> {
   cancellation: Cancellation | undefined
   /** Its keys, in the order they came. */
   items: Item<K, V>[] = []
-  /** The same by id, once they are many: `__proto__` is an id like any other. */
+  /** Their ids, once they are many: `__proto__` is an id like any other. */
+  #ids: Set<unknown> | undefined
+  /** They themselves by id, once one of many comes again: to look up and add takes twice as long as to add. */
   #byId: Map<unknown, Item<K, V>> | undefined
 
-  /** The key with this id, if it has come; one that all have left may be on its way out. */
+  /** The key with this id, if it has come: else it is expected now. One that all have left may be on its way out. */
   find(id: unknown): Item<K, V> | undefined {
-    if (this.items.length <= few)
+    const { items } = this
+    if (items.length <= few)
       // As a table compares: NaN is itself, and 0 is -0.
-      return this.items.find((item) => item.waiting && (item.id === id || Object.is(item.id, id)))
-    this.#byId ??= new Map(this.items.map((item) => [item.id, item]))
+      return items.find((item) => item.waiting && (item.id === id || Object.is(item.id, id)))
+    if (!this.#byId) {
+      this.#ids ??= new Set(items.map((item) => item.id))
+      const { size } = this.#ids
+      if (this.#ids.add(id).size > size) return undefined
+      this.#byId = new Map(items.map((item) => [item.id, item]))
+    }
     return this.#byId.get(id)
   }
 
