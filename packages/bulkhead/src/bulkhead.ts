@@ -125,7 +125,12 @@ export function bulkhead({
         return value
       },
       (error) => {
-        end(context, compartment, startMs, outcomeOf({ error, context }, isFailure))
+        let outcome: CallOutcome = 'ignored'
+        try {
+          outcome = outcomeOf({ error, context }, isFailure)
+        } finally {
+          end(context, compartment, startMs, outcome)
+        }
         throw error
       },
     )

@@ -133,15 +133,15 @@ export class Compartment<C extends WaitingCall<C>> {
   end(outcome: CallOutcome, durationMs: number, nowMs: number): void {
     if (this.#drain.isWanted) this.#drain.free(nowMs)
     if (!this.queued) this.#drain.rest()
-    if (outcome !== 'ignored') {
-      const failed = outcome === 'failed'
-      if (this.#rules.slowStart) {
-        if (failed) this.#slowStart.failed(this.capacity)
-        else this.#slowStart.answered(this.#limited)
-      }
-      this.#limit.ended?.(failed, durationMs, this.inFlight)
+    // First: a limit of the app's own that throws must not keep the place.
+    const inFlight = this.inFlight--
+    if (outcome === 'ignored') return
+    const failed = outcome === 'failed'
+    if (this.#rules.slowStart) {
+      if (failed) this.#slowStart.failed(this.capacity)
+      else this.#slowStart.answered(this.#limited)
     }
-    this.inFlight--
+    this.#limit.ended?.(failed, durationMs, inFlight)
   }
 
   /** For about how long a call that came now would wait. */

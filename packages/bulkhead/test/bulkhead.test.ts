@@ -9,7 +9,7 @@ import {
   run,
 } from '@evenkeel/core'
 import { describe, expect, it } from 'vitest'
-import { aimd, bulkhead } from '../src/index.ts'
+import { aimd, type BulkheadOptions, bulkhead } from '../src/index.ts'
 import { failure, world } from './world.ts'
 
 describe('bulkhead', () => {
@@ -68,6 +68,32 @@ describe('bulkhead', () => {
     expect(state().inFlight).toBe(0)
     await start('next').succeed()
     expect(clock.pending).toBe(0)
+  })
+
+  it.each<[string, BulkheadOptions]>([
+    [
+      'an isFailure',
+      {
+        isFailure: () => {
+          throw new Error('a bug')
+        },
+      },
+    ],
+    [
+      'a limit of the app’s own',
+      {
+        limit: () => ({
+          value: 1,
+          ended: () => {
+            throw new Error('a bug')
+          },
+        }),
+      },
+    ],
+  ])('gets a place back from %s that throws', async (_, options) => {
+    const { start, state } = world(options)
+    expect(await start('one').fail()).toMatchObject({ error: { message: 'a bug' } })
+    expect(state().inFlight).toBe(0)
   })
 
   it('tells each thing once, with what an app needs to show it', async () => {
