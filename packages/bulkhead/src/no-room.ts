@@ -1,4 +1,4 @@
-import { EvenkeelError, type TimeSource } from '@evenkeel/core'
+import { EvenkeelError, type TimeSource, withoutStack } from '@evenkeel/core'
 
 /** Why a call is not made: no room in the queue or in time, a turn after its deadline, a closed bulkhead. */
 export type NoRoomCode = 'BULKHEAD_FULL' | 'DEADLINE_EXCEEDED' | 'CLOSED'
@@ -12,11 +12,6 @@ export function noRoom(
   clock: TimeSource,
 ): EvenkeelError {
   const message = `No room for a call to ${key}: ${inFlight} are under way, ${queued} wait`
-  return new EvenkeelError(code, message, {
-    key,
-    transient: true,
-    throttled: true,
-    retryAfterMs,
-    clock,
-  })
+  const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
+  return withoutStack(() => new EvenkeelError(code, message, facts))
 }

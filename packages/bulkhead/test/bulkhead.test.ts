@@ -178,7 +178,7 @@ describe('bulkhead', () => {
 })
 
 describe('a refusal', () => {
-  it('says what is going on, and when to come back', async () => {
+  it('says what is going on, and when to come back, without a stack', async () => {
     const { start, clock } = world({ maxQueued: 0 })
     const one = start('one')
     start('two')
@@ -193,6 +193,7 @@ describe('a refusal', () => {
     expect([isTransient(error), isThrottled(error), reached(error)]).toEqual([true, true, 'no'])
     expect(error?.retryAfterMs).toBe(251)
     expect(error?.retryAt).toEqual(new Date(clock.wallNow() + 251))
+    expect(error?.stack).not.toContain('\n')
   })
 
   it('names no time before one is known', async () => {
