@@ -51,12 +51,15 @@ export function jsonBatch({ envelope }: JsonBatchOptions = {}): BatchCodec {
         const part = byId.get(String(place)) ?? missing()
         if (part instanceof Error) return part
         const { status, headers, body } = part
-        const text =
-          typeof body === 'string' || body == null ? (body ?? undefined) : JSON.stringify(body)
-        const fields = new Headers(isRecord(headers) ? headers : {})
-        if (text !== undefined && !fields.has('content-type'))
-          fields.set('content-type', typeof body === 'string' ? 'text/plain' : 'application/json')
-        return partResponse(url, Number(status), fields, text)
+        try {
+          const fields = new Headers(isRecord(headers) ? headers : {})
+          const text = textOf(body, isJson(fields))
+          if (text !== undefined && !fields.has('content-type'))
+            fields.set('content-type', typeof body === 'string' ? 'text/plain' : 'application/json')
+          return partResponse(url, Number(status), fields, text)
+        } catch (cause) {
+          return malformed(cause)
+        }
       })
     },
   }
@@ -64,6 +67,15 @@ export function jsonBatch({ envelope }: JsonBatchOptions = {}): BatchCodec {
 
 function isJson(headers: Headers): boolean {
   return /\bjson\b/i.test(headers.get('content-type') ?? '')
+}
+
+/** The body of a part as the server would have sent it alone: JSON where its type is, even if it says `null`. */
+function textOf(body: unknown, ofJson: boolean): string | undefined {
+  if (body === undefined || (body === null && !ofJson)) return undefined
+  // Some servers put JSON into a string.
+  return typeof body === 'string' && !(ofJson && parsed(body) === body)
+    ? body
+    : JSON.stringify(body)
 }
 
 /** As JSON, so that the server gets an object and not a string; as it is when it is none. */

@@ -11,7 +11,7 @@ export function partResponse(
   body: BodyInit | undefined,
 ): Response | Error {
   try {
-    const response = new Response(bodiless.includes(status) ? null : (body ?? ''), {
+    const response = new Response(bodiless.includes(status) ? null : body, {
       status,
       headers,
     })

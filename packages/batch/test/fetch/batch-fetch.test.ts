@@ -183,6 +183,30 @@ describe('batchFetch', () => {
     },
   )
 
+  const json = { 'content-type': 'application/json' }
+  it.each<[string, object, string | null, string]>([
+    ['JSON that is null', { headers: json, body: null }, json['content-type'], 'null'],
+    ['JSON that is a string', { headers: json, body: 'hi' }, json['content-type'], '"hi"'],
+    ['JSON in a string', { headers: json, body: '{"a":1}' }, json['content-type'], '{"a":1}'],
+    ['a number', { body: 0 }, json['content-type'], '0'],
+    ['text', { body: 'hi' }, 'text/plain', 'hi'],
+    ['null of no type', { body: null }, null, ''],
+    ['nothing', {}, null, ''],
+  ])('takes the body of a part for what it is: %s', async (_, part, type, text) => {
+    const body = [{ id: '0', status: 200, ...part }]
+    const send = batchFetch({ endpoint, fetch: async () => Response.json(body) })
+    const response = await send(at('/a'))
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([type, text])
+  })
+
+  it('lets a part with a header that is none fail alone', async () => {
+    const { fetch } = jsonServer(({ path }) => ({ headers: path === '/bad' ? { 'a b': 'c' } : {} }))
+    const send = batchFetch({ endpoint, fetch })
+    const [bad, good] = await Promise.all([ending(send(at('/bad'))), ending(send(at('/good')))])
+    expect(bad).toMatchObject({ error: { code: 'BATCH_RESPONSE_MALFORMED' } })
+    expect(good).toMatchObject({ value: { status: 200 } })
+  })
+
   it('reads the answers of Microsoft Graph', async () => {
     const codec = jsonBatch({ envelope: { requests: 'requests', responses: 'responses' } })
     const bodies: unknown[] = []
