@@ -37,6 +37,8 @@ export class Connectivity {
   }
 
   isOffline(client: number, nowMs: number): boolean {
+    // Asked twice for each attempt, and few scenarios have any.
+    if (!this.#offline.length) return false
     return this.#offline.some(
       ({ ratio, fromMs, toMs, backOverMs = 1000 }, which) =>
         nowMs >= fromMs &&

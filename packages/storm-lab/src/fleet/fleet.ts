@@ -148,9 +148,12 @@ export class Fleet {
     const { kernel, attempts } = this
     attempts.limitAtMs[attempt] = kernel.nowMs + limitMs
     if (limitMs === Infinity) return
-    const lane = this.#limits.find(({ delayMs }) => delayMs === limitMs)
-    if (lane) kernel.after(lane, attempt)
-    else kernel.at(kernel.nowMs + limitMs, this.#timeoutKind, attempt)
+    for (const lane of this.#limits)
+      if (lane.delayMs === limitMs) {
+        kernel.after(lane, attempt)
+        return
+      }
+    kernel.at(kernel.nowMs + limitMs, this.#timeoutKind, attempt)
   }
 
   #timeOut(attempt: number): void {

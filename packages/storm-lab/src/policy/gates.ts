@@ -90,8 +90,8 @@ export class Gates {
   /** The server turned a call away. */
   turnedAway(client: number, retryAfterMs: number, nowMs: number): void {
     const gate = this.#store.made(client)
-    const hint = Number.isNaN(retryAfterMs) ? {} : { retryAfterMs }
-    gate.learn('', { refused: true, ...hint }, nowMs)
+    const hintMs = Number.isNaN(retryAfterMs) ? undefined : retryAfterMs
+    gate.learn('', { refused: true, retryAfterMs: hintMs }, nowMs)
     this.#pump(gate, client, nowMs)
   }
 

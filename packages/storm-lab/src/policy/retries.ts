@@ -53,13 +53,13 @@ export class Retries {
     const client = calls.client[call] as number
     const retry = calls.attempts[call] as number
     const previousMs = calls.delayMs[call] as number
-    const retryable = isRetryable(status)
+    if (!isRetryable(status)) return -1
     const reached = reachedOf(status)
-    if (retryable) this.#budget?.onFailure?.(client)
+    this.#budget?.onFailure?.(client)
     const { delayMs, reason } = decide(
       {
         error: undefined,
-        retryable,
+        retryable: true,
         idempotent: !this.#onlyIdempotent || calls.isIdempotent[call] === 1,
         reached,
         retry,

@@ -6,7 +6,7 @@
  */
 export function minusLog(k: number): number {
   let exponent = k >= 2 ** 31 ? 31 : 31 - Math.clz32(k)
-  let mantissa = k / 2 ** exponent
+  let mantissa = k / ((1 << exponent) >>> 0)
   if (mantissa > Math.SQRT2) {
     mantissa /= 2
     exponent++
