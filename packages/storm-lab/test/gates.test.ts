@@ -1,16 +1,21 @@
+import type { Priority } from '@evenkeel/core'
 import { seededRandom } from '@evenkeel/core/testing'
 import { adaptiveThrottle, tokenBucket } from '@evenkeel/rate-limit'
 import { describe, expect, it } from 'vitest'
+import { CallTable } from '../src/fleet/call-table.ts'
 import { type CooldownRules, Gates, type GateTicket } from '../src/policy/gates.ts'
+import { priorities } from '../src/scenario/priorities.ts'
 
 /** The gates of two clients, and what is heard of them. */
 function world(rules: CooldownRules = {}) {
+  const calls = new CallTable()
+  const rows = Array.from({ length: 200 }, () => calls.take())
   const released: number[] = []
   const refused: number[] = []
   const pumps: [client: number, atMs: number][] = []
-  const gates = new Gates(rules, 2, seededRandom(1), {
-    released: ({ call }) => released.push(call),
-    refused: ({ call }) => refused.push(call),
+  const gates = new Gates(rules, 2, calls, seededRandom(1), {
+    released: ({ call }) => released.push(calls.numberOf(call)),
+    refused: ({ call }) => refused.push(calls.numberOf(call)),
     pumpAt: (client, atMs) => pumps.push([client, atMs]),
   })
   /** Lets the gates have their turns until an instant. */
@@ -22,9 +27,19 @@ function world(rules: CooldownRules = {}) {
       gates.due(...next)
     }
   }
-  const enter = (call: number, nowMs: number, deadlineAtMs = Infinity, client = 0) =>
-    gates.enter(call, client, 'important', deadlineAtMs, nowMs)
-  return { gates, released, refused, pumps, runUntil, enter }
+  function enter(
+    number: number,
+    nowMs: number,
+    deadlineAtMs = Infinity,
+    client = 0,
+    priority: Priority = 'important',
+  ) {
+    const call = rows[number] as number
+    calls.client[call] = client
+    calls.priority[call] = priorities.indexOf(priority)
+    return gates.enter(call, deadlineAtMs, nowMs)
+  }
+  return { gates, calls, released, refused, pumps, runUntil, enter }
 }
 
 describe('the gates of a fleet', () => {
@@ -48,10 +63,10 @@ describe('the gates of a fleet', () => {
   })
 
   it('forget it when a call has been answered and all is over', () => {
-    const { gates, enter } = world()
+    const { gates, enter, calls } = world()
     gates.turnedAway(0, NaN, 0)
     const ticket = enter(1, 20_000) as GateTicket
-    expect(ticket.call).toBe(1)
+    expect(calls.numberOf(ticket.call)).toBe(1)
     gates.ended(0, ticket, 'accepted', 20_100)
     const next = enter(2, 30_000) as GateTicket
     gates.ended(0, next, 'accepted', 30_000)
@@ -64,7 +79,7 @@ describe('the gates of a fleet', () => {
     expect(enter(1, 0, 10_000)).toBe('refused')
     expect(enter(2, 0)).toBe('parked')
     expect(enter(3, 0)).toBe('refused')
-    expect(gates.enter(4, 0, 'critical', Infinity, 0)).toBe('parked')
+    expect(enter(4, 0, Infinity, 0, 'critical')).toBe('parked')
     expect(refused).toEqual([2])
     gates.turnedAway(0, 60_000, 100)
     runUntil(30_000)
@@ -83,16 +98,16 @@ describe('the gates of a fleet', () => {
   })
 
   it('ask the limits of this side of each call', () => {
-    const { gates, enter, runUntil, released } = world({
+    const { gates, calls, enter, runUntil, released } = world({
       limits: [tokenBucket({ capacity: 1, refillPerSecond: 1 })],
     })
     const ticket = enter(1, 0) as GateTicket
-    expect(ticket.call).toBe(1)
+    expect(calls.numberOf(ticket.call)).toBe(1)
     expect(enter(2, 0)).toBe('parked')
     gates.ended(0, ticket, 'accepted', 500)
     runUntil(1000)
     expect(released).toEqual([2])
-    expect(enter(3, 100_000)).toMatchObject({ call: 3 })
+    expect(calls.numberOf((enter(3, 100_000) as GateTicket).call)).toBe(3)
     const throttled = world({ limits: [adaptiveThrottle({ k: 1 })] })
     let turnedAway = 0
     for (let call = 0; call < 200; call++) {

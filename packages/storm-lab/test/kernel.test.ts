@@ -70,12 +70,18 @@ describe('the kernel', () => {
     expect(kernel.step(1000)).toBe(false)
   })
 
-  it('refuses what it could not tell apart', () => {
+  it('tells kinds and subjects apart, and refuses what it could not', () => {
     const kernel = new Kernel()
-    const kind = kernel.on(() => {})
-    expect(() => kernel.at(0, kind, 2 ** 26)).toThrow(RangeError)
-    for (let each = 1; each < 64; each++) kernel.on(() => {})
-    expect(() => kernel.on(() => {})).toThrow('kernel: over 64 kinds')
+    const handled: string[] = []
+    const kinds = Array.from({ length: 100 }, (_, each) =>
+      kernel.on((subject) => handled.push(`${each} ${subject}`)),
+    )
+    const kind = kinds[99] as number
+    kernel.at(0, kind, 2 ** 32 - 1)
+    kernel.at(1, kinds[98] as number, 0)
+    kernel.run(1)
+    expect(handled).toEqual(['99 4294967295', '98 0'])
+    expect(() => kernel.at(0, kind, 2 ** 32)).toThrow(RangeError)
   })
 })
 

@@ -4,13 +4,13 @@ import { AttemptTable } from '../src/fleet/attempt-table.ts'
 import { Kernel } from '../src/kernel/kernel.ts'
 import { RandomStream } from '../src/random/random-stream.ts'
 
-/** A station by itself, and a record of what became of what it was given. */
+/** A station by itself, and a record of what became of what it was given, by number. */
 export function stationWorld(options: StationOptions) {
   const kernel = new Kernel()
   const attempts = new AttemptTable()
   const ends: string[] = []
   const tell = (what: string, attempt: number): void => {
-    ends.push(`${kernel.nowMs} ${what} ${attempt}`)
+    ends.push(`${kernel.nowMs} ${what} ${attempts.numberOf(attempt)}`)
   }
   const station = new Station(
     0,

@@ -1,28 +1,36 @@
-import { resized, Table } from '../kernel/table.ts'
+import { type Column, Table } from '../kernel/table.ts'
 import type { NewCall } from './client-model.ts'
 
 /** The calls that users wait for, one a row. */
 export class CallTable extends Table {
-  client = new Int32Array(0)
+  client = new Float64Array(0)
   /** The place in {@link priorities}. */
-  priority = new Uint8Array(0)
-  isRead = new Uint8Array(0)
+  priority = new Float64Array(0)
+  isRead = new Float64Array(0)
   /** Whether it may be applied twice. */
-  isIdempotent = new Uint8Array(0)
+  isIdempotent = new Float64Array(0)
   /** Which of the fleet's clients made it. */
-  cohort = new Uint8Array(0)
-  attempts = new Uint16Array(0)
+  cohort = new Float64Array(0)
+  attempts = new Float64Array(0)
   /** Goes up with each use of the row: who remembers a row remembers this too. */
-  stamp = new Uint32Array(0)
+  stamp = new Float64Array(0)
   startMs = new Float64Array(0)
+  /** When its last attempt was sent. */
+  sentMs = new Float64Array(0)
+  /** What its client's circuit gave that attempt. */
+  circuitTicket = new Float64Array(0)
+  /** Until when its client's gate may hold it. */
+  giveUpAtMs = new Float64Array(0)
+  /** After how many refusals in a row that gate let it go. */
+  refusals = new Float64Array(0)
   /** The wait before the last retry, if there was one. */
   delayMs = new Float64Array(0)
   /** How far the attempt before the present one had got, as a place in {@link reaches}; 0 before the first retry. */
-  paidFor = new Uint8Array(0)
+  paidFor = new Float64Array(0)
   /** Whether its first attempt failed while all was well. */
-  isGlitch = new Uint8Array(0)
+  isGlitch = new Float64Array(0)
   /** Whether the user has given up: it goes on, for nobody. */
-  isForgotten = new Uint8Array(0)
+  isForgotten = new Float64Array(0)
 
   /** The row of a call that starts. */
   begin({ client, cohort, priority, isRead, isIdempotent }: NewCall, nowMs: number): number {
@@ -41,18 +49,22 @@ export class CallTable extends Table {
     return call
   }
 
-  protected resize(capacity: number): void {
-    this.client = resized(this.client, new Int32Array(capacity))
-    this.priority = resized(this.priority, new Uint8Array(capacity))
-    this.isRead = resized(this.isRead, new Uint8Array(capacity))
-    this.isIdempotent = resized(this.isIdempotent, new Uint8Array(capacity))
-    this.cohort = resized(this.cohort, new Uint8Array(capacity))
-    this.attempts = resized(this.attempts, new Uint16Array(capacity))
-    this.stamp = resized(this.stamp, new Uint32Array(capacity))
-    this.startMs = resized(this.startMs, new Float64Array(capacity))
-    this.delayMs = resized(this.delayMs, new Float64Array(capacity))
-    this.paidFor = resized(this.paidFor, new Uint8Array(capacity))
-    this.isGlitch = resized(this.isGlitch, new Uint8Array(capacity))
-    this.isForgotten = resized(this.isForgotten, new Uint8Array(capacity))
+  protected lay(column: (place: number) => Column): void {
+    this.client = column(0)
+    this.startMs = column(1)
+    this.sentMs = column(2)
+    this.attempts = column(3)
+    this.priority = column(4)
+    this.stamp = column(5)
+    this.cohort = column(6)
+    this.circuitTicket = column(7)
+    this.isRead = column(8)
+    this.isIdempotent = column(9)
+    this.delayMs = column(10)
+    this.giveUpAtMs = column(11)
+    this.refusals = column(12)
+    this.paidFor = column(13)
+    this.isGlitch = column(14)
+    this.isForgotten = column(15)
   }
 }

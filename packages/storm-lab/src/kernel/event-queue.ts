@@ -7,7 +7,7 @@ export class EventQueue {
   size = 0
   #atMs = new Float64Array(1024)
   #order = new Float64Array(1024)
-  #what = new Uint32Array(1024)
+  #what = new Float64Array(1024)
 
   /** The instant of the first event; `Infinity` when there is none. */
   get nextAtMs(): number {
@@ -80,14 +80,14 @@ export class EventQueue {
   }
 
   #grow(): void {
-    const capacity = 2 * this.#what.length
-    this.#atMs = copy(this.#atMs, new Float64Array(capacity))
-    this.#order = copy(this.#order, new Float64Array(capacity))
-    this.#what = copy(this.#what, new Uint32Array(capacity))
+    this.#atMs = twiceAsLong(this.#atMs)
+    this.#order = twiceAsLong(this.#order)
+    this.#what = twiceAsLong(this.#what)
   }
 }
 
-function copy<T extends Float64Array | Uint32Array>(from: T, to: T): T {
-  to.set(from)
-  return to
+function twiceAsLong(numbers: Float64Array): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(2 * numbers.length)
+  longer.set(numbers)
+  return longer
 }

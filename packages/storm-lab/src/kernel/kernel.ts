@@ -4,10 +4,8 @@ import { Lane } from './lane.ts'
 /** What is done when an event is due; `subject` is a number of the one who entered it. */
 export type Handler = (subject: number) => void
 
-/** How many bits of an event are its subject; the rest say which handler is meant. */
-const subjectBits = 26
-const maxSubject = 2 ** subjectBits - 1
-const maxKinds = 2 ** (32 - subjectBits)
+/** How many subjects there are; a kind times this plus a subject is exact as a number, and `>>> 0` of it is the subject. */
+const subjects = 2 ** 32
 
 /**
  * Virtual time: events in the order of their instants, those of one instant in the order they came.
@@ -25,14 +23,13 @@ export class Kernel {
 
   /** Registers what is done for a kind of event, and gives the kind. */
   on(handler: Handler): number {
-    if (this.#handlers.length === maxKinds) throw new RangeError(`kernel: over ${maxKinds} kinds`)
     return this.#handlers.push(handler) - 1
   }
 
   /** Enters an event; one for an instant that has passed is due now. */
   at(atMs: number, kind: number, subject: number): void {
-    if (subject > maxSubject) throw new RangeError(`kernel: subject ${subject} > ${maxSubject}`)
-    this.#queue.push(Math.max(atMs, this.nowMs), this.#entered++, kind * (maxSubject + 1) + subject)
+    if (subject >= subjects) throw new RangeError(`kernel: subject ${subject} ≥ ${subjects}`)
+    this.#queue.push(Math.max(atMs, this.nowMs), this.#entered++, kind * subjects + subject)
   }
 
   /** Opens a lane: for many events that come after the same delay it costs less than {@link at}. */
@@ -66,7 +63,7 @@ export class Kernel {
     if (lane) lane.fire()
     else {
       const what = this.#queue.pop()
-      ;(this.#handlers[what >>> subjectBits] as Handler)(what & maxSubject)
+      ;(this.#handlers[Math.floor(what / subjects)] as Handler)(what >>> 0)
     }
     return true
   }

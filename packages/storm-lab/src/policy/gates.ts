@@ -1,5 +1,7 @@
-import type { Priority, Random } from '@evenkeel/core'
+import type { Random } from '@evenkeel/core'
 import type { Gate, GateCall, GateRules, LimitFactory, Outcome } from '@evenkeel/rate-limit'
+import type { CallTable } from '../fleet/call-table.ts'
+import { CallTicket } from './call-ticket.ts'
 import { GateColumns, GateObjects, type GateStore } from './gate-store.ts'
 
 /** What a cooldown can be told; as `RateLimitOptions` of @evenkeel/rate-limit. */
@@ -10,13 +12,10 @@ export interface CooldownRules {
   readonly rampMs?: number | undefined
 }
 
-/** A call at its client's gate: one object for each row of calls, since a call is at one gate at a time. */
+/** A call at its client's gate. */
 export interface GateTicket extends GateCall {
   readonly call: number
-  client: number
-  priority: Priority
-  giveUpAtMs: number
-  refusals: number
+  readonly client: number
 }
 
 /** What a fleet does about its gates. */
@@ -35,7 +34,8 @@ export interface GateHandlers {
  */
 export class Gates {
   readonly #store: GateStore
-  /** By call. */
+  readonly #calls: CallTable
+  /** By the number of a call. */
   readonly #tickets: GateTicket[] = []
   readonly #pumpAtMs: Float64Array
   readonly #handlers: GateHandlers
@@ -45,6 +45,7 @@ export class Gates {
   constructor(
     { limits = [], maxWaitMs = 60_000, maxQueued = 1000, rampMs = 5000 }: CooldownRules,
     clients: number,
+    calls: CallTable,
     random: Random,
     handlers: GateHandlers,
   ) {
@@ -61,6 +62,7 @@ export class Gates {
     const Store = this.#hasLimits ? GateObjects : GateColumns
     this.#store = new Store(rules, clients)
     this.#pumpAtMs = new Float64Array(clients).fill(Infinity)
+    this.#calls = calls
     this.#handlers = handlers
     this.#maxWaitMs = maxWaitMs
   }
@@ -68,17 +70,14 @@ export class Gates {
   /** Lets a call go (its ticket, or nothing while all is calm), parks it (`'parked'`), or turns it away (`'refused'`). */
   enter(
     call: number,
-    client: number,
-    priority: Priority,
     deadlineAtMs: number,
     nowMs: number,
   ): GateTicket | undefined | 'parked' | 'refused' {
+    const client = this.#calls.client[call] as number
     const gate = this.#hasLimits ? this.#store.made(client) : this.#store.of(client)
     if (!gate || gate.isCalm) return undefined
     const ticket = this.#ticketOf(call)
-    ticket.client = client
-    ticket.priority = priority
-    ticket.giveUpAtMs = Math.min(nowMs + this.#maxWaitMs, deadlineAtMs)
+    this.#calls.giveUpAtMs[call] = Math.min(nowMs + this.#maxWaitMs, deadlineAtMs)
     const verdict = gate.enter(ticket, nowMs)
     this.#arm(gate, client)
     if (!verdict) return ticket
@@ -117,15 +116,9 @@ export class Gates {
   }
 
   #ticketOf(call: number): GateTicket {
-    this.#tickets[call] ??= {
-      route: '',
-      priority: 'important',
-      giveUpAtMs: 0,
-      refusals: 0,
-      call,
-      client: 0,
-    }
-    return this.#tickets[call]
+    const number = this.#calls.numberOf(call)
+    this.#tickets[number] ??= new CallTicket(this.#calls, call)
+    return this.#tickets[number]
   }
 
   #pump(gate: Gate<GateTicket>, client: number, nowMs: number): void {

@@ -2,6 +2,7 @@ import type { Priority, Random } from '@evenkeel/core'
 import type { Outcome } from '@evenkeel/rate-limit'
 import { admits, type FleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { noAnswer } from '../backend/answers.ts'
+import type { CallTable } from '../fleet/call-table.ts'
 import type { ClientModel } from '../fleet/client-model.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { priorities } from '../scenario/priorities.ts'
@@ -30,6 +31,7 @@ export class PolicyStack implements ClientModel {
   readonly outlivesPatience: boolean
   readonly #world: StackWorld
   readonly #fleet: Fleet
+  readonly #calls: CallTable
   readonly #totalMs: number
   readonly #attemptMs: number
   readonly #obeysHints: boolean
@@ -38,10 +40,8 @@ export class PolicyStack implements ClientModel {
   readonly #retries: Retries | undefined
   readonly #gates: Gates | undefined
   readonly #circuits: Circuits | undefined
-  /** By call: its place at the gate, and at the breaker, and when it was sent. */
+  /** By the number of a call, its place at the gate. */
   readonly #tickets: (GateTicket | undefined)[] = []
-  readonly #circuitTickets: number[] = []
-  readonly #sentMs: number[] = []
 
   constructor(world: StackWorld, patienceMs: number, rules: ClientRules) {
     const { fleet, clients, random } = world
@@ -49,6 +49,7 @@ export class PolicyStack implements ClientModel {
     const { retry = {}, cooldown = {}, circuitBreaker = {}, survivesReload = false } = rules
     this.#world = world
     this.#fleet = fleet
+    this.#calls = fleet.calls
     this.#totalMs = totalTimeoutMs
     this.#attemptMs = attemptTimeoutMs
     this.#obeysHints = !retry || (retry.obeysRetryAfter ?? true)
@@ -67,16 +68,15 @@ export class PolicyStack implements ClientModel {
   }
 
   resumed(call: number): void {
-    const { calls } = this.#fleet
     const client = this.#clientOf(call)
     const name = this.#priorityOf(call)
     const hint = this.#heedsHint ? this.#world.hint(client) : undefined
-    const isRetry = (calls.attempts[call] as number) > 0
+    const isRetry = (this.#calls.attempts[call] as number) > 0
     if (hint && !admits(hint, name, isRetry, this.#world.random())) {
       this.#fleet.end(call, ownEnd.heldBack)
       return
     }
-    const ticket = this.#gates?.enter(call, client, name, this.#deadlineOf(call), this.#nowMs)
+    const ticket = this.#gates?.enter(call, this.#deadlineOf(call), this.#nowMs)
     if (ticket === 'refused') this.#fleet.end(call, ownEnd.heldBack)
     else if (ticket !== 'parked') this.#pass(call, ticket)
   }
@@ -89,7 +89,7 @@ export class PolicyStack implements ClientModel {
   }
 
   timedOut(call: number): void {
-    const isLast = (this.#sentMs[call] as number) + this.#attemptMs >= this.#deadlineOf(call)
+    const isLast = (this.#calls.sentMs[call] as number) + this.#attemptMs >= this.#deadlineOf(call)
     this.#ended(call, isLast ? ownEnd.deadline : ownEnd.timeout)
   }
 
@@ -107,7 +107,7 @@ export class PolicyStack implements ClientModel {
   #newGates(rules: Exclude<ClientRules['cooldown'], false | undefined>): Gates {
     const { fleet, clients, random } = this.#world
     const { kernel } = fleet
-    const gates = new Gates(rules, clients, random, {
+    const gates = new Gates(rules, clients, fleet.calls, random, {
       released: (ticket) => this.#pass(ticket.call, ticket),
       refused: ({ call }) => fleet.end(call, ownEnd.heldBack),
       pumpAt: (client, atMs) => kernel.at(atMs, pump, client),
@@ -120,7 +120,7 @@ export class PolicyStack implements ClientModel {
   #pass(call: number, ticket: GateTicket | undefined): void {
     const nowMs = this.#nowMs
     const client = this.#clientOf(call)
-    this.#tickets[call] = ticket
+    this.#tickets[this.#calls.numberOf(call)] = ticket
     if (this.#circuits) {
       const priority = this.#priorityOf(call)
       if (this.#circuits.admit(client, priority, nowMs)) {
@@ -128,9 +128,9 @@ export class PolicyStack implements ClientModel {
         this.#fleet.end(call, ownEnd.circuitOpen)
         return
       }
-      this.#circuitTickets[call] = this.#circuits.ticket(client, priority)
+      this.#calls.circuitTicket[call] = this.#circuits.ticket(client, priority)
     }
-    this.#sentMs[call] = nowMs
+    this.#calls.sentMs[call] = nowMs
     this.#fleet.send(call, Math.min(this.#attemptMs, this.#deadlineOf(call) - nowMs))
   }
 
@@ -140,12 +140,17 @@ export class PolicyStack implements ClientModel {
     const client = this.#clientOf(call)
     const outcome = breakerOutcome(status)
     if (this.#circuits) {
-      const tookMs = nowMs - (this.#sentMs[call] as number)
-      const ticket = this.#circuitTickets[call] as number
+      const tookMs = nowMs - (this.#calls.sentMs[call] as number)
+      const ticket = this.#calls.circuitTicket[call] as number
       const priority = this.#priorityOf(call)
       this.#circuits.settle(client, priority, ticket, outcome, tookMs, hintMs ?? 0, nowMs)
     }
-    this.#gates?.ended(client, this.#tickets[call], limitOutcome(status), nowMs)
+    this.#gates?.ended(
+      client,
+      this.#tickets[this.#calls.numberOf(call)],
+      limitOutcome(status),
+      nowMs,
+    )
     let delayMs = -1
     if (outcome === 'success') this.#retries?.succeeded(call)
     else if (this.#retries) {
@@ -157,15 +162,15 @@ export class PolicyStack implements ClientModel {
   }
 
   #clientOf(call: number): number {
-    return this.#fleet.calls.client[call] as number
+    return this.#calls.client[call] as number
   }
 
   #priorityOf(call: number): Priority {
-    return priorities[this.#fleet.calls.priority[call] as number] as Priority
+    return priorities[this.#calls.priority[call] as number] as Priority
   }
 
   #deadlineOf(call: number): number {
-    return (this.#fleet.calls.startMs[call] as number) + this.#totalMs
+    return (this.#calls.startMs[call] as number) + this.#totalMs
   }
 }
 

@@ -23,9 +23,9 @@ export class ShellModel implements ClientModel {
   readonly #connect: Connect
   readonly #clients: ReturnType<Connect>[] = []
   /** By attempt, who waits for its answer. */
-  readonly #pending: (PendingFetch | undefined)[] = []
+  readonly #pending = new Map<number, PendingFetch>()
   /** By call, its attempts under way. */
-  readonly #open: number[][] = []
+  readonly #open = new Map<number, number[]>()
 
   constructor(world: ShellWorld, connect: Connect) {
     this.#world = world
@@ -77,11 +77,11 @@ export class ShellModel implements ClientModel {
 
   #end(call: number, status: number): void {
     const { fleet } = this.#world
-    for (const attempt of this.#open[call] ?? []) {
-      this.#pending[attempt] = undefined
+    for (const attempt of this.#open.get(call) ?? []) {
+      this.#pending.delete(attempt)
       fleet.abandon(attempt)
     }
-    this.#open[call] = []
+    this.#open.delete(call)
     fleet.end(call, status)
   }
 
@@ -98,18 +98,19 @@ export class ShellModel implements ClientModel {
         this.#taken(attempt)
         fleet.abandon(attempt)
       })
-      this.#pending[attempt] = pending
-      this.#open[call] ??= []
-      this.#open[call].push(attempt)
+      this.#pending.set(attempt, pending)
+      const open = this.#open.get(call)
+      if (open) open.push(attempt)
+      else this.#open.set(call, [attempt])
     })
   }
 
   /** Takes who waits for an attempt, if anybody does. */
   #taken(attempt: number): PendingFetch | undefined {
-    const pending = this.#pending[attempt]
+    const pending = this.#pending.get(attempt)
     if (!pending) return undefined
-    this.#pending[attempt] = undefined
-    const open = this.#open[pending.call] as number[]
+    this.#pending.delete(attempt)
+    const open = this.#open.get(pending.call) as number[]
     open.splice(open.indexOf(attempt), 1)
     return pending
   }
