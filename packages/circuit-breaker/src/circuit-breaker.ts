@@ -7,6 +7,7 @@ import {
   type Policy,
   type Priority,
   type Random,
+  rejected,
   retryAfterMs,
   systemRandom,
   systemTime,
@@ -144,7 +145,7 @@ export function circuitBreaker({
           const error = circuitOpen(key, waitMs, clock)
           const { retryAfterMs } = error
           notify(onEvent, { type: 'rejected', key, state, retryAfterMs, priority, tag })
-          return Promise.reject(error)
+          return rejected(error)
         }
       }
       const ticket = circuit.generation

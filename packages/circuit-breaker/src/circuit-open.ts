@@ -1,30 +1,15 @@
-import { EvenkeelError, type TimeSource } from '@evenkeel/core'
+import { EvenkeelError, type TimeSource, withoutStack } from '@evenkeel/core'
 
-/**
- * Makes the refusal of an open circuit, without a stack: capturing one costs more than the rest of a
- * refusal, and an open circuit is when there are many.
- */
+/** Makes the refusal of an open circuit. */
 export function circuitOpen(key: string, waitMs: number, clock: TimeSource): EvenkeelError {
-  const { stackTraceLimit } = Error
-  // Fails, and does not throw, where intrinsics are frozen.
-  const limitTo = (frames: number) =>
-    stackTraceLimit > 0 && Reflect.set(Error, 'stackTraceLimit', frames)
-  limitTo(0)
-  try {
-    const isTimed = waitMs < Infinity
-    return new EvenkeelError(
-      'CIRCUIT_OPEN',
-      `Circuit ${key} is ${isTimed ? `open for another ${waitMs} ms` : 'isolated'}`,
-      {
-        key,
-        transient: isTimed,
-        reached: 'no',
-        retryAfterMs: isTimed ? waitMs : undefined,
-        throttled: true,
-        clock,
-      },
-    )
-  } finally {
-    limitTo(stackTraceLimit)
+  const isTimed = waitMs < Infinity
+  const message = `Circuit ${key} is ${isTimed ? `open for another ${waitMs} ms` : 'isolated'}`
+  const facts = {
+    key,
+    transient: isTimed,
+    retryAfterMs: isTimed ? waitMs : undefined,
+    throttled: true,
+    clock,
   }
+  return withoutStack(() => new EvenkeelError('CIRCUIT_OPEN', message, facts))
 }

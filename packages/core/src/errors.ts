@@ -70,8 +70,12 @@ export function quietly<T>(read: () => T): T | undefined {
 }
 
 function fact<K extends keyof FailureFacts>(error: unknown, name: K): FailureFacts[K] {
-  // `?.` since most errors of others carry none, and to catch a `TypeError` is to make it, with a stack.
-  return quietly(() => (error as Partial<EvenkeelError>)[failureFacts]?.[name])
+  try {
+    // `?.` since most errors of others carry none, and to catch a `TypeError` is to make it, with a stack.
+    return (error as Partial<EvenkeelError>)[failureFacts]?.[name]
+  } catch {
+    return undefined
+  }
 }
 
 /** The stable code of an error that evenkeel, or an adapter to it, made. */

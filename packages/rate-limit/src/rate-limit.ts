@@ -85,12 +85,12 @@ export function rateLimit({
     announced: number,
     error: unknown,
     call?: Ticket,
-  ): never {
+  ): unknown {
     const isRefused = gate.announced === announced && isRefusal({ error, context })
     if (call) gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
     if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
     pump(gate)
-    throw error
+    return error
   }
 
   /** Starts a call that the gate has let through. */
@@ -107,7 +107,9 @@ export function rateLimit({
         pump(gate)
         return value
       },
-      (error) => failed(gate, context, announced, error, call),
+      (error) => {
+        throw failed(gate, context, announced, error, call)
+      },
     )
   }
 
@@ -124,8 +126,7 @@ export function rateLimit({
     arm(gate)
     if (!verdict) return send(gate, next, context, call)
     return new Promise<void>((resolve, reject) => {
-      call.resolve = resolve
-      call.reject = reject
+      Object.assign(call, { resolve, reject })
       const { code, waitMs, shed } = verdict
       if (code) return refuse(call, code, waitMs)
       call.unlink = cancellationOf(context).onAbort((reason) => {
@@ -162,7 +163,9 @@ export function rateLimit({
       const gate = gates.get(context.key)
       if (!gate.isCalm) return enter(gate, next, context)
       const { announced } = gate
-      return next(context).then(undefined, (error) => failed(gate, context, announced, error))
+      return next(context).then(undefined, (error) => {
+        throw failed(gate, context, announced, error)
+      })
     },
     learn(context, response) {
       const gate = gates.get(context.key)

@@ -1,4 +1,4 @@
-import { type Clock, EvenkeelError } from '@evenkeel/core'
+import { type Clock, EvenkeelError, withoutStack } from '@evenkeel/core'
 
 /** What a caller gets instead of a result. */
 export function refusal(
@@ -8,11 +8,7 @@ export function refusal(
   clock: Clock,
 ): EvenkeelError {
   const until = retryAfterMs === undefined ? '' : ` for another ${retryAfterMs} ms`
-  return new EvenkeelError(code, `Not sent to ${key}: rate limited${until}`, {
-    key,
-    transient: true,
-    throttled: true,
-    retryAfterMs,
-    clock,
-  })
+  const message = `Not sent to ${key}: rate limited${until}`
+  const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
+  return withoutStack(() => new EvenkeelError(code, message, facts))
 }

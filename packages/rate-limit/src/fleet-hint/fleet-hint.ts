@@ -8,9 +8,11 @@ import {
   type Policy,
   type Priority,
   type Random,
+  rejected,
   systemRandom,
   systemTime,
   type TimeSource,
+  withoutStack,
 } from '@evenkeel/core'
 import { decimalMs } from '../headers/decimal-ms.ts'
 import { admits, type FleetHint } from './admission.ts'
@@ -149,7 +151,7 @@ export function fleetHint({
     notify(onEvent, { type: 'shedByHint', key, priority, level, retryAfterMs, tag })
     const message = `${key} admits a part of ${priority} calls only (level ${level})`
     const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
-    return new EvenkeelError('SHED_BY_HINT', message, facts)
+    return withoutStack(() => new EvenkeelError('SHED_BY_HINT', message, facts))
   }
 
   return {
@@ -164,7 +166,7 @@ export function fleetHint({
           ? random()
           : fractionOf(`${user} ${Math.floor(clock.wallNow() / drawMs)}`)
       if (!hint || admits(hint, priority, attempt > 1, chance)) return next(context)
-      return Promise.reject(shed(context, hint.level, nowMs))
+      return rejected(shed(context, hint.level, nowMs))
     },
     hint: (key) => current(key, clock.now()),
     set,

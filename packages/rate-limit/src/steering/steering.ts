@@ -10,9 +10,11 @@ import {
   notify,
   type Policy,
   type Random,
+  rejected,
   sleep,
   systemClock,
   systemRandom,
+  withoutStack,
 } from '@evenkeel/core'
 import { Cooldown, spread } from '../cooldown.ts'
 import { decimalMs } from '../headers/decimal-ms.ts'
@@ -129,7 +131,8 @@ export function steering({
     const retryAfterMs = Math.ceil(leftMs)
     notify(onEvent, { type: 'pausedByServer', key, priority, attempt, tag, retryAfterMs })
     const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
-    return new EvenkeelError('PAUSED_BY_SERVER', `${key} asks to pause ${priority} calls`, facts)
+    const message = `${key} asks to pause ${priority} calls`
+    return withoutStack(() => new EvenkeelError('PAUSED_BY_SERVER', message, facts))
   }
 
   /** Waits before a retry, for at most half of the time that its call has left. */
@@ -155,7 +158,7 @@ export function steering({
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const { pause, jitterMs } = current(context.key) ?? {}
       if (pause && order.indexOf(context.priority) >= order.indexOf(pause))
-        return Promise.reject(paused(context))
+        return rejected(paused(context))
       const outcome =
         jitterMs && context.attempt > 1
           ? spreadRetry(context, jitterMs).then(() => next(context))
