@@ -1,6 +1,7 @@
 import {
   type CallContext,
   type Clock,
+  cancellationOf,
   derive,
   GivenUp,
   givenUp,
@@ -40,8 +41,8 @@ function barredBy(error: unknown, rules: RecoverRules, turn: number): FailedAtte
 }
 
 /**
- * Takes over a call whose first attempt has failed: p-retry counts and calls, {@link decide} decides,
- * and the waits are on our clock.
+ * Takes over a call whose first attempt has failed: {@link decide} decides, p-retry counts and calls once there is a
+ * retry to make, and the waits are on our clock.
  */
 export function recover<T>(
   rules: RecoverRules,
@@ -51,78 +52,108 @@ export function recover<T>(
   turn: number,
 ): Promise<T> {
   const { maxRetries, budget, shouldRetry, onEvent, clock } = rules
-  const { key, tag, signal, idempotent, deadlineAtMs } = context
+  const { key, tag, idempotent, deadlineAtMs } = context
+  const cancellation = cancellationOf(context)
   const before = context.attempt - 1
-  // Stands in for whatever was thrown: p-retry rewrites what is no Error and never retries a TypeError.
-  const carrier: Error = Object.create(Error.prototype)
   let error = firstError
   let attempts = 1
   let paidFor: Reached | undefined
   let delayMs: number | undefined
   let reason: GiveUpReason = 'callbackThrew'
 
-  return pRetry(
-    async (number) => {
-      attempts = number
-      if (number > 1)
+  /** Waits for the retry that follows the last failure; if none does, `error` is then what the caller gets. */
+  function wait(retriesLeft: number): Promise<void> | undefined {
+    const retryable = shouldRetry({ error, context })
+    const barred = barredBy(error, rules, turn)
+    const hintMs = retryAfterMs(error)
+    const got = reached(error)
+    if (retryable) budget?.onFailure?.(key, got)
+    const decision = decide(
+      {
+        error,
+        retryable,
+        barred,
+        idempotent,
+        reached: got,
+        retry: attempts,
+        retriesLeft,
+        hintMs,
+        previousDelayMs: delayMs,
+        leftMs: deadlineAtMs - clock.now(),
+      },
+      rules,
+      (far) => !budget || budget.tryTake(key, far),
+    )
+    delayMs = decision.delayMs
+    paidFor = got
+    const attempt = before + attempts + 1
+    if (decision.reason) {
+      reason = decision.reason
+      if (reason === 'budgetExhausted') notify(onEvent, { type: reason, key, tag, attempt })
+      error = refusal(reason, delayMs, key, error, clock) ?? error
+      // What this policy would have tried again, no layer further out should start over.
+      if (maxRetries && retryable && !barred) markGivenUp(error, new GivenUp(rules))
+      return undefined
+    }
+    notify(onEvent, { type: 'retryScheduled', key, tag, attempt, delayMs, error, hintMs })
+    return sleep(delayMs, context.signal, clock)
+  }
+
+  /** Tells why there are no more retries; returns what the caller gets. */
+  function giveUp(thrown: unknown): unknown {
+    if (cancellation.aborted) reason = 'aborted'
+    notify(onEvent, {
+      type: 'gaveUp',
+      key,
+      tag,
+      attempts: before + attempts,
+      reason,
+      error: thrown,
+    })
+    return thrown
+  }
+
+  function retry(): Promise<T> {
+    // Stands in for whatever was thrown: p-retry rewrites what is no Error and never retries a TypeError.
+    const carrier: Error = Object.create(Error.prototype)
+    return pRetry(
+      async () => {
+        attempts++
         try {
-          return await next(derive(context, { attempt: before + number }))
+          return await next(derive(context, { attempt: before + attempts }))
         } catch (thrown) {
           error = thrown
+          throw carrier
         }
-      throw carrier
-    },
-    {
-      retries: maxRetries,
-      minTimeout: 0,
-      signal,
-      async onFailedAttempt({ retriesLeft }) {
-        const retryable = shouldRetry({ error, context })
-        const barred = barredBy(error, rules, turn)
-        const hintMs = retryAfterMs(error)
-        const got = reached(error)
-        if (retryable) budget?.onFailure?.(key, got)
-        const decision = decide(
-          {
-            error,
-            retryable,
-            barred,
-            idempotent,
-            reached: got,
-            retry: attempts,
-            retriesLeft,
-            hintMs,
-            previousDelayMs: delayMs,
-            leftMs: deadlineAtMs - clock.now(),
-          },
-          rules,
-          (far) => !budget || budget.tryTake(key, far),
-        )
-        delayMs = decision.delayMs
-        paidFor = got
-        const attempt = before + attempts + 1
-        if (decision.reason) {
-          reason = decision.reason
-          if (reason === 'budgetExhausted') notify(onEvent, { type: reason, key, tag, attempt })
-          const refused = refusal(reason, delayMs, key, error, clock)
-          // What this policy would have tried again, no layer further out should start over.
-          if (maxRetries && retryable && !barred) markGivenUp(refused ?? error, new GivenUp(rules))
-          throw refused ?? carrier
-        }
-        notify(onEvent, { type: 'retryScheduled', key, tag, attempt, delayMs, error, hintMs })
-        await sleep(delayMs, signal, clock)
       },
-    },
-  ).then(
+      {
+        retries: maxRetries - 1,
+        minTimeout: 0,
+        signal: context.signal,
+        onFailedAttempt({ retriesLeft }) {
+          const waiting = wait(retriesLeft)
+          if (!waiting) throw error
+          return waiting
+        },
+      },
+    )
+  }
+
+  let first: Promise<void> | undefined
+  try {
+    if (cancellation.aborted) error = cancellation.reason
+    else first = wait(maxRetries)
+  } catch (thrown) {
+    error = thrown
+  }
+  if (!first) throw giveUp(error)
+  return first.then(retry).then(
     (value) => {
       budget?.onSuccess?.(key, paidFor)
       return value
     },
     (thrown) => {
-      if (thrown !== carrier) error = thrown
-      if (signal.aborted) reason = 'aborted'
-      notify(onEvent, { type: 'gaveUp', key, tag, attempts: before + attempts, reason, error })
-      throw error
+      throw giveUp(thrown)
     },
   )
 }

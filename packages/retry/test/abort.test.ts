@@ -116,6 +116,28 @@ describe('retry, aborted', () => {
     expect(events).toMatchObject([{ type: 'retryScheduled', tag: 'mine' }])
   })
 
+  it('notices that the signal of a context made by hand has aborted', async () => {
+    const events: RetryEvent[] = []
+    const policy = retry({ ...exact, clock: manualClock(), onEvent: (event) => events.push(event) })
+    const controller = new AbortController()
+    const context: CallContext = {
+      signal: controller.signal,
+      attempt: 1,
+      key: 'k',
+      route: 'k',
+      priority: 'critical',
+      tag: undefined,
+      idempotent: true,
+      deadlineAtMs: Infinity,
+    }
+    const next = (): Promise<never> => {
+      controller.abort('gone')
+      return Promise.reject(failure())
+    }
+    await expect(policy.execute(next, context)).rejects.toBe('gone')
+    expect(events).toMatchObject([{ type: 'gaveUp', reason: 'aborted', error: 'gone' }])
+  })
+
   it('takes an attempt that throws instead of rejecting for one that failed', async () => {
     const clock = manualClock()
     const policy = retry({ ...exact, clock })
