@@ -36,6 +36,11 @@ export interface RateLimitHints extends RateLimitQuota {
   readonly dialect?: RateLimitDialect | undefined
 }
 
+/** Most failures say nothing of a quota, and to look at all names takes a fifth of asking for two dozen. */
+function mayHaveQuota(headers: HeadersLike): boolean {
+  return !headers.keys || /rate-?limit/i.test(`${[...headers.keys()]}`)
+}
+
 /**
  * Reads everything a response says about rate limits, by one precedence:
  *
@@ -60,7 +65,7 @@ export function rateLimitHints(
   let dialect: RateLimitDialect | undefined
   const only = ok ? (known ?? rateLimitDialect(headers)) : undefined
   if (ok && !only) return undefined
-  for (const candidate of only ? [only] : RATE_LIMIT_DIALECTS) {
+  for (const candidate of only ? [only] : mayHaveQuota(headers) ? RATE_LIMIT_DIALECTS : []) {
     const next =
       candidate === 'ratelimit'
         ? rateLimitField(headers, nowMs)
@@ -72,7 +77,8 @@ export function rateLimitHints(
     }
   }
   if (quota && decimalMs(headers.get('age'))) quota = dialect = undefined
-  const header = ok ? undefined : retryAfter(headers.get('retry-after'), nowMs, headers.get('date'))
+  const value = ok ? undefined : headers.get('retry-after')
+  const header = value ? retryAfter(value, nowMs, headers.get('date')) : undefined
   const stated = bodyRetryAfter(body)
   const isBody = stated !== undefined && stated > (header ?? -1)
   const source = isBody ? 'body' : header === undefined ? dialect : 'retry-after'

@@ -35,6 +35,36 @@ describe('the one precedence', () => {
     },
   )
 
+  it.each(ranks)(
+    'finds %s alone among the names of headers that can list them',
+    (name, ms, source) => {
+      const headers = new Headers({
+        date: imf(NOW),
+        [name]: (all as Record<string, string>)[name] ?? '',
+      })
+      expect(rateLimitHints(headers, NOW)).toMatchObject({ retryAfterMs: ms, source })
+    },
+  )
+
+  it.each(['RateLimit-Reset', 'X-RateLimit-Reset', 'X-Rate-Limit-Reset'])(
+    'finds %s however the names are written',
+    (name) => {
+      const get = (asked: string) => (asked === name.toLowerCase() ? '9' : null)
+      expect(rateLimitHints({ get, keys: () => ['Date', name] }, NOW)).toMatchObject({
+        retryAfterMs: 9_000,
+      })
+    },
+  )
+
+  it('asks for no quota where no name speaks of one', () => {
+    const entries = { date: imf(NOW), 'retry-after': '7', 'content-type': 'text/html' }
+    const { reads, get } = fields(entries)
+    expect(rateLimitHints({ get, keys: () => Object.keys(entries) }, NOW)).toMatchObject({
+      retryAfterMs: 7_000,
+    })
+    expect(reads).toEqual(['retry-after', 'date'])
+  })
+
   it('falls through a field that is malformed', () => {
     expect(hints({ ...all, 'retry-after': '-5', ratelimit: '"a";r=0;t=-1' })).toMatchObject({
       retryAfterMs: 3_000,
