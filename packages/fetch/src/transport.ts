@@ -1,4 +1,11 @@
-import { type CallContext, type Clock, GivenUp, givenUp, markGivenUp } from '@evenkeel/core'
+import {
+  type CallContext,
+  type Clock,
+  GivenUp,
+  givenUp,
+  markGivenUp,
+  withoutStack,
+} from '@evenkeel/core'
 import {
   type RateLimit,
   type RateLimitHintOptions,
@@ -48,15 +55,16 @@ export function createTransport(
     error: unknown,
   ): void => emit?.({ type: 'attemptFailed', call, attempt, status, error })
 
-  async function fail(
+  /** What policies see of an answer that is a failure; the rate limit learns of it first. */
+  function failureOf(
     response: Response,
     call: ActiveCall,
     context: CallContext,
     isRefusal: boolean,
-  ): Promise<never> {
+    body: unknown,
+  ): HttpStatusError {
     const { status } = response
     const throttled = isRefusal || status === 429
-    const body = throttled ? await readRetryAfterBody?.(response).catch(() => {}) : undefined
     const hints = hintsOf(response, { body })
     const retryAfterMs = hints?.retryAfterMs
     rateLimit?.learn(context, {
@@ -65,17 +73,19 @@ export function createTransport(
       invalid: throttled && hints?.scope !== 'shared',
     })
     const advice = retryAdvice(response)
-    const error = new HttpStatusError(response, call, {
+    const reached =
+      isRefusal || refusalStatuses.includes(status) ? 'no' : status === 504 ? 'maybe' : 'yes'
+    const facts = {
       throttled,
-      reached:
-        isRefusal || refusalStatuses.includes(status) ? 'no' : status === 504 ? 'maybe' : 'yes',
+      reached,
       retryAfterMs: typeof advice === 'number' ? Math.max(advice, retryAfterMs ?? 0) : retryAfterMs,
       clock,
-    })
+    } as const
+    const error = withoutStack(() => new HttpStatusError(response, call, facts))
     markGivenUp(error, advice === false ? new GivenUp('server') : givenUp(response))
     call.keep(error)
     failed(call, context.attempt, status, error)
-    throw error
+    return error
   }
 
   function hintsOf(
@@ -128,7 +138,13 @@ export function createTransport(
           isRefusal ||
           transientStatuses.includes(status) ||
           (!given && status >= 500 && retryAdvice(answer) === true)
-        if (isFailure) return fail(response, call, context, isRefusal)
+        if (isFailure) {
+          const fail = (body?: unknown) => failureOf(response, call, context, isRefusal, body)
+          if (!readRetryAfterBody || !(isRefusal || status === 429)) throw fail()
+          return readRetryAfterBody(response)
+            .catch(() => {})
+            .then((body) => Promise.reject(fail(body)))
+        }
         if (learnsFromSuccess) {
           const hints = hintsOf(answer, { ok: true })
           const invalid = status === 401 || status === 403
@@ -137,7 +153,9 @@ export function createTransport(
         return response
       },
       (cause) => {
-        const error = signal.aborted ? signal.reason : new NetworkError(cause, call, wasOffline)
+        const error: unknown = signal.aborted
+          ? signal.reason
+          : withoutStack(() => new NetworkError(cause, call, wasOffline))
         failed(call, attempt, undefined, error)
         throw error
       },
