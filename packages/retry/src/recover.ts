@@ -99,9 +99,19 @@ export function recover<T>(
     return sleep(delayMs, context.signal, clock)
   }
 
+  /** How the call was aborted, if it was. */
+  function abortion(): { readonly reason: unknown } | undefined {
+    let ended: { readonly reason: unknown } | undefined
+    // A look at `context.signal` would make it.
+    cancellation.onAbort((reason) => {
+      ended = { reason }
+    })()
+    return ended
+  }
+
   /** Tells why there are no more retries; returns what the caller gets. */
   function giveUp(thrown: unknown): unknown {
-    if (cancellation.aborted) reason = 'aborted'
+    if (abortion()) reason = 'aborted'
     notify(onEvent, {
       type: 'gaveUp',
       key,
@@ -141,7 +151,8 @@ export function recover<T>(
 
   let first: Promise<void> | undefined
   try {
-    if (cancellation.aborted) error = cancellation.reason
+    const aborted = abortion()
+    if (aborted) error = aborted.reason
     else first = wait(maxRetries)
   } catch (thrown) {
     error = thrown
