@@ -16,10 +16,13 @@ const typescript = 'typescript@~6.0.3'
 const reactNative = [
   'metro@0.87',
   '@babel/core@7',
+  // Whose AbortController React Native has up to 0.87.
+  'abort-controller@3',
   ...['babel-preset', 'js-polyfills', 'metro-babel-transformer'].map(
     (name) => `@react-native/${name}@0.88`,
   ),
 ]
+const metroArgs = ['--platform', 'ios', '--config', 'metro.config.cjs']
 /** What only Node.js has a use for. */
 const nodeOnly = /^@evenkeel\/(storm-lab|outbox\/file)/
 
@@ -82,8 +85,12 @@ await withTarballs(async (folder, tarballs) => {
       else console.log(`     (built but not opened: ${chromiumPath} is missing)`)
     },
     'an app bundled by Metro for React Native': async () => {
-      const args = ['index.js', '--out', 'bundle.cjs', '--platform', 'ios']
-      await run(phone, 'npx', 'metro', 'build', ...args, '--config', 'metro.config.cjs')
+      /** @type {(entry: string, out: string) => Promise<string>} */
+      const bundle = (entry, out) =>
+        run(phone, 'npx', 'metro', 'build', entry, '--out', out, ...metroArgs)
+      await bundle('smoke.js', 'smoke-bundle.js')
+      await run(phone, 'node', 'phone.mjs', 'smoke-bundle.js', origin)
+      await bundle('index.js', 'bundle.cjs')
       const said = await run(phone, 'node', '--import', standIn, 'bundle.cjs')
       if (!said.includes('200')) throw new Error(`The example said ${said}`)
     },

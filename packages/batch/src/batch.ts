@@ -4,6 +4,7 @@ import {
   notify,
   onAbort,
   type Release,
+  reasonOf,
   systemClock,
   type Timer,
   timeoutClock,
@@ -186,7 +187,7 @@ export function batch<K, V>(
             throw new RangeError(
               `batch: priority must be critical, important or deferred, got ${priority}`,
             )
-          if (signal?.aborted) return reject(signal.reason)
+          if (signal?.aborted) return reject(reasonOf(signal))
         }
         join(key, options, resolve, reject)
       }),

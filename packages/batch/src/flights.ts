@@ -1,4 +1,4 @@
-import { onAbort, type Release } from '@evenkeel/core'
+import { onAbort, type Release, reasonOf } from '@evenkeel/core'
 
 interface Passenger<V> {
   readonly resolve: (value: V) => void
@@ -33,7 +33,7 @@ export class Flights<V> {
     start: (signal: AbortSignal) => PromiseLike<V>,
     signal: AbortSignal | undefined,
   ): Promise<V> {
-    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (signal?.aborted) return Promise.reject(reasonOf(signal))
     return new Promise((resolve, reject) => {
       const passenger: Passenger<V> = { resolve, reject, signal, unlink: undefined }
       const under = this.#byId.get(id)

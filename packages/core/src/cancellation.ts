@@ -7,6 +7,8 @@ type Callback = (reason: unknown) => void
 
 /** What can be waited on for an abort. */
 export interface Abortable {
+  readonly aborted?: boolean | undefined
+  readonly reason?: unknown
   /** Calls back once on abort, at once when that has been. */
   onAbort(callback: (reason: unknown) => void): Release
 }
@@ -32,10 +34,20 @@ export class Cancellation implements Abortable {
     if (owner) this.#link()
   }
 
+  /** Whether it has ended, or what it is below has; makes no signal to know it. */
+  get aborted(): boolean {
+    return !!(this.#ended ?? this.#parent?.aborted)
+  }
+
+  get reason(): unknown {
+    const source = this.#ended ?? this.#parent
+    return source && this.aborted ? reasonOf(source) : undefined
+  }
+
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (this.#ended) this.#controller.abort(this.#ended.reason)
+      if (this.#ended) abortWith(this.#controller, this.#ended.reason)
       else this.#link()
     }
     return this.#controller.signal
@@ -64,7 +76,7 @@ export class Cancellation implements Abortable {
     const told = [this.#owner, this.#follower, ...(this.#others ?? [])]
     this.release()
     for (const callback of told) notify(callback, reason)
-    this.#controller?.abort(reason)
+    if (this.#controller) abortWith(this.#controller, reason)
   }
 
   /** Lets go of the parent and of all that follows; a signal already made stays as it is, until {@link abort}. */
@@ -81,6 +93,13 @@ export class Cancellation implements Abortable {
     this.#unlink?.()
     this.#unlink = undefined
   }
+}
+
+/** Those of React Native take no reason. */
+function abortWith(controller: AbortController, reason: unknown): void {
+  const { signal } = controller
+  if (!('reason' in signal)) Object.assign(signal, { reason })
+  controller.abort(reason)
 }
 
 let shared: WeakMap<AbortSignal, Cancellation> | undefined
@@ -106,9 +125,16 @@ export function onAbort(
   return cancellation.onAbort(callback)
 }
 
+/** Why a signal aborted; those of React Native do not say. */
+export function reasonOf({ reason }: { readonly reason?: unknown }): unknown {
+  return reason === undefined
+    ? Object.assign(new Error('This operation was aborted'), { name: 'AbortError' })
+    : reason
+}
+
 const listener = (signal: AbortSignal): Abortable => ({
   onAbort(callback) {
-    const listen = (): void => callback(signal.reason)
+    const listen = (): void => callback(reasonOf(signal))
     if (signal.aborted) listen()
     else signal.addEventListener('abort', listen)
     return () => signal.removeEventListener('abort', listen)

@@ -1,5 +1,5 @@
 export { isAbandoned } from './abandoned.ts'
-export { type Abortable, Cancellation, onAbort, type Release } from './cancellation.ts'
+export { type Abortable, Cancellation, onAbort, type Release, reasonOf } from './cancellation.ts'
 export { checkNumber } from './check.ts'
 export {
   backgroundClock,

@@ -1,4 +1,4 @@
-import { Cancellation } from './cancellation.ts'
+import { Cancellation, reasonOf } from './cancellation.ts'
 import { checkNumber } from './check.ts'
 import { Call } from './context.ts'
 import type { AbortSource } from './either-signal.ts'
@@ -45,7 +45,7 @@ export function run<T>(
 ): Promise<T> {
   const { signal } = options
   if (!signal) return start(policy, action, options)
-  if (signal.aborted) return Promise.reject(signal.reason)
+  if (signal.aborted) return Promise.reject(reasonOf(signal))
   return new Promise((resolve, reject) => {
     const cancellation = new Cancellation(signal, reject)
     start(policy, action, options, cancellation).then(

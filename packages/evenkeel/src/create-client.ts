@@ -123,12 +123,6 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     if (facts.state === 'online' && before.state !== 'online') outbox?.outbox.flush()
   })
 
-  function untilClosed(own: AbortSignal | undefined): AbortSignal {
-    const { signal } = life.closing
-    // Each its own: Node.js warns of more than ten listeners on one signal.
-    return AbortSignal.any(own ? [signal, own] : [signal])
-  }
-
   async function close({ drains = false }: CloseOptions = {}): Promise<void> {
     if (drains) await Promise.all([life.drain(), outbox?.outbox.pause()])
     // What is ended on this side says nothing of the API.
@@ -154,7 +148,6 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
         {
           ...merged,
           heartbeat: merged.heartbeat && adaptiveHeartbeat(network, merged.heartbeat, origin),
-          signal: untilClosed(merged.signal),
           dials,
           clock,
           random,

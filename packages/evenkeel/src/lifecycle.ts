@@ -2,24 +2,12 @@ import type { Batch } from '@evenkeel/batch'
 import { Cancellation, EvenkeelError, type Reached } from '@evenkeel/core'
 import type { ResilientSocket } from '@evenkeel/websocket'
 
-/** An `AbortController` that is none until somebody wants its signal: where nothing may begin yet (Workers), none can be made. */
-class Ending extends Cancellation {
-  aborted = false
-  reason: unknown
-
-  override abort(reason: unknown): void {
-    this.aborted = true
-    this.reason = reason
-    super.abort(reason)
-  }
-}
-
 /** What of a client is under way, and whether more may begin. */
 export class Lifecycle {
-  /** Aborts what lives on by itself: sockets and batches. */
-  readonly closing: Ending = new Ending()
+  /** Aborts batches. No `AbortController`, as none can be made where nothing may begin yet (Workers). */
+  readonly closing: Cancellation = new Cancellation()
   /** Aborts calls. */
-  readonly ending: Ending = new Ending()
+  readonly ending: Cancellation = new Cancellation()
   readonly #key: string | undefined
   /** Of which loads are under way. */
   readonly #batches = new Set<Batch<never, unknown>>()
@@ -74,6 +62,7 @@ export class Lifecycle {
   /** Waits for the end of a socket when the client is closed. */
   socket(socket: ResilientSocket): ResilientSocket {
     this.#sockets.add(socket)
+    if (this.closing.aborted) socket.close()
     socket.on('closed', () => this.#sockets.delete(socket))
     return socket
   }
@@ -90,6 +79,7 @@ export class Lifecycle {
   async end(): Promise<void> {
     const sockets = [...this.#sockets]
     this.closing.abort(this.#closed('The client has been closed', 'no'))
+    for (const socket of sockets) socket.close()
     // What has been drained may still be read.
     if (!this.#isDraining || this.#underWay > 0)
       this.ending.abort(this.#closed('The client was closed while a call was under way', 'maybe'))

@@ -1,5 +1,6 @@
 import {
   type CallContext,
+  type Cancellation,
   type Clock,
   cancellationOf,
   derive,
@@ -38,6 +39,15 @@ function barredBy(error: unknown, rules: RecoverRules, turn: number): FailedAtte
   if (!given || given.by === rules || (given instanceof GivenUp && given.turn <= turn))
     return undefined
   return given.by === 'server' ? 'forbiddenByServer' : 'givenUpInside'
+}
+
+/** As much of a signal as p-retry asks for when it waits by itself for nothing: those of React Native can't throw. */
+function heeded(cancellation: Cancellation): AbortSignal {
+  const ignored = (): void => {}
+  const throwIfAborted = (): void => {
+    if (cancellation.aborted) throw cancellation.reason
+  }
+  return { throwIfAborted, addEventListener: ignored, removeEventListener: ignored } as never
 }
 
 /**
@@ -99,19 +109,9 @@ export function recover<T>(
     return sleep(delayMs, context.signal, clock)
   }
 
-  /** How the call was aborted, if it was. */
-  function abortion(): { readonly reason: unknown } | undefined {
-    let ended: { readonly reason: unknown } | undefined
-    // A look at `context.signal` would make it.
-    cancellation.onAbort((reason) => {
-      ended = { reason }
-    })()
-    return ended
-  }
-
   /** Tells why there are no more retries; returns what the caller gets. */
   function giveUp(thrown: unknown): unknown {
-    if (abortion()) reason = 'aborted'
+    if (cancellation.aborted) reason = 'aborted'
     notify(onEvent, {
       type: 'gaveUp',
       key,
@@ -139,7 +139,7 @@ export function recover<T>(
       {
         retries: maxRetries - 1,
         minTimeout: 0,
-        signal: context.signal,
+        signal: heeded(cancellation),
         onFailedAttempt({ retriesLeft }) {
           const waiting = wait(retriesLeft)
           if (!waiting) throw error
@@ -151,8 +151,7 @@ export function recover<T>(
 
   let first: Promise<void> | undefined
   try {
-    const aborted = abortion()
-    if (aborted) error = aborted.reason
+    if (cancellation.aborted) error = cancellation.reason
     else first = wait(maxRetries)
   } catch (thrown) {
     error = thrown

@@ -7,6 +7,16 @@ import { failure, world } from './world.ts'
 
 const exact = { backoff: constant(5000, { jitterRatio: 0 }), budget: false } as const
 
+const handMade: Omit<CallContext, 'signal'> = {
+  attempt: 1,
+  key: 'k',
+  route: 'k',
+  priority: 'critical',
+  tag: 'mine',
+  idempotent: true,
+  deadlineAtMs: Infinity,
+}
+
 describe('retry, aborted', () => {
   it('makes no attempt for a signal that has aborted', async () => {
     const reason = new Error('too late')
@@ -64,6 +74,26 @@ describe('retry, aborted', () => {
     expect(events).toMatchObject([{ type: 'gaveUp', reason: 'aborted' }])
   })
 
+  it('tries again with signals that cannot throw, as those of React Native', async () => {
+    const signal = Object.assign(new EventTarget(), { aborted: false, reason: undefined })
+    const clock = manualClock()
+    const policy = retry({ ...exact, clock })
+    const context = { ...handMade, signal: signal as never }
+    let attempts = 0
+    const next = async () => {
+      if (++attempts === 1) throw failure()
+      return 'ok'
+    }
+    const call = policy.execute(next, context)
+    await clock.runAll()
+    expect([await call, attempts]).toEqual(['ok', 2])
+    const failing = policy.execute(async () => {
+      signal.aborted = true
+      throw failure()
+    }, context)
+    await expect(failing).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
   it('makes no attempt when a listener aborts the call', async () => {
     const controller = new AbortController()
     const { call, clock, attempts } = world({
@@ -95,16 +125,7 @@ describe('retry, aborted', () => {
     const events: RetryEvent[] = []
     const policy = retry({ ...exact, clock, onEvent: (event) => events.push(event) })
     const { signal } = new AbortController()
-    const context: CallContext = {
-      signal,
-      attempt: 1,
-      key: 'k',
-      route: 'k',
-      priority: 'critical',
-      tag: 'mine',
-      idempotent: true,
-      deadlineAtMs: Infinity,
-    }
+    const context = { ...handMade, signal }
     let attempts = 0
     const promise = policy.execute(
       () => (attempts++ ? Promise.resolve('ok') : Promise.reject(failure())),

@@ -1,4 +1,4 @@
-import { onAbort } from '@evenkeel/core'
+import { onAbort, reasonOf } from '@evenkeel/core'
 import type { Listenable } from './listenable.ts'
 
 /** Waits for the first of some events; rejects at once with the signal's reason when that aborts. */
@@ -7,7 +7,7 @@ export function firstOf<Events, K extends keyof Events>(
   types: readonly K[],
   signal: AbortSignal | undefined,
 ): Promise<K> {
-  if (signal?.aborted) return Promise.reject(signal.reason)
+  if (signal?.aborted) return Promise.reject(reasonOf(signal))
   return new Promise((resolve, reject) => {
     const listeners = types.map((type) => {
       const listener = (): void => {

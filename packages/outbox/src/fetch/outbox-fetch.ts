@@ -1,4 +1,4 @@
-import { EvenkeelError, isTransient, reached, systemClock } from '@evenkeel/core'
+import { EvenkeelError, isTransient, reached, reasonOf, systemClock } from '@evenkeel/core'
 import isNetworkError from 'is-network-error'
 import { checkType } from '../checks.ts'
 import type { OutboxEntry } from '../entry.ts'
@@ -161,7 +161,7 @@ export function outboxFetch(store: OutboxStore, options: OutboxFetchOptions = {}
         }
         outcome.response?.body?.cancel().catch(() => {})
       }
-      if (signal?.aborted) throw signal.reason
+      if (signal?.aborted) throw reasonOf(signal)
       const kept = [...headers].filter(([name]) => name !== key.name && shouldStoreHeader({ name }))
       const entry = await outbox.enqueue(
         { method, url, headers: kept, body, fields },

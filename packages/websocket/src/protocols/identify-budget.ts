@@ -1,4 +1,4 @@
-import { type Clock, checkNumber, onAbort, systemClock } from '@evenkeel/core'
+import { type Clock, checkNumber, onAbort, reasonOf, systemClock } from '@evenkeel/core'
 import type { Admission } from './protocol.ts'
 
 /** What `GET /gateway/bot` says in `session_start_limit`. */
@@ -87,7 +87,7 @@ export function identifyBudget({
     take(shard, signal) {
       const nowMs = clock.now()
       renew(nowMs)
-      if (signal?.aborted) return Promise.reject(signal.reason)
+      if (signal?.aborted) return Promise.reject(reasonOf(signal))
       if (left <= reserve)
         return Promise.resolve({ isAdmitted: false, retryAfterMs: resetAtMs - nowMs })
       const bucket = shard % buckets

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Cancellation, compose, run, sleep } from '../src/index.ts'
+
+/** As the `abort-controller` that React Native has: no reason, no `throwIfAborted`, no `AbortSignal.any`. */
+class PhoneController {
+  readonly signal = Object.assign(new EventTarget(), { aborted: false })
+
+  abort(): void {
+    if (this.signal.aborted) return
+    this.signal.aborted = true
+    this.signal.dispatchEvent(new Event('abort'))
+  }
+}
+
+describe('with the signals of React Native', () => {
+  beforeEach(() => {
+    vi.stubGlobal('AbortController', PhoneController)
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
+  const abortError = { name: 'AbortError', message: 'This operation was aborted' }
+
+  it('a call ends with an error, as they do not say why they aborted', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const call = run(compose(), ({ signal }) => sleep(1e6, signal), { signal })
+    controller.abort()
+    await expect(call).rejects.toMatchObject(abortError)
+    await expect(run(compose(), () => 1, { signal })).rejects.toMatchObject(abortError)
+  })
+
+  it('a signal of this side says why, before and after', () => {
+    const read = new Cancellation()
+    const { signal } = read
+    const heard: unknown[] = []
+    signal.addEventListener('abort', () => heard.push(signal.reason))
+    read.abort('over')
+    const unread = new Cancellation()
+    unread.abort('over')
+    expect([heard, signal.reason, unread.signal.reason]).toEqual([['over'], 'over', 'over'])
+  })
+})
