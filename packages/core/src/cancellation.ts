@@ -7,8 +7,6 @@ type Callback = (reason: unknown) => void
 
 /** What can be waited on for an abort. */
 export interface Abortable {
-  readonly aborted?: boolean | undefined
-  readonly reason?: unknown
   /** Calls back once on abort, at once when that has been. */
   onAbort(callback: (reason: unknown) => void): Release
 }
@@ -32,16 +30,6 @@ export class Cancellation implements Abortable {
     this.#parent = parent
     this.#owner = owner
     if (owner) this.#link()
-  }
-
-  /** Whether it has ended, or what it is below has; makes no signal to know it. */
-  get aborted(): boolean {
-    return !!(this.#ended ?? this.#parent?.aborted)
-  }
-
-  get reason(): unknown {
-    const source = this.#ended ?? this.#parent
-    return source && this.aborted ? reasonOf(source) : undefined
   }
 
   get signal(): AbortSignal {

@@ -13,19 +13,6 @@ describe('Cancellation', () => {
     expect(cancellation.signal).toBe(signal)
   })
 
-  test('knows, and makes no signal for it, whether it or what it is below has ended', () => {
-    const controller = new AbortController()
-    const parent = new Cancellation(controller.signal)
-    const cancellation = new Cancellation(parent)
-    expect([cancellation.aborted, cancellation.reason]).toEqual([false, undefined])
-    controller.abort('above')
-    expect([cancellation.aborted, cancellation.reason]).toEqual([true, 'above'])
-    expect(listeners(controller.signal)).toBe(0)
-    const other = new Cancellation()
-    other.abort('itself')
-    expect([other.aborted, other.reason]).toEqual([true, 'itself'])
-  })
-
   test.each([
     [
       'a signal',

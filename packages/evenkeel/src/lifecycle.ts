@@ -2,12 +2,24 @@ import type { Batch } from '@evenkeel/batch'
 import { Cancellation, EvenkeelError, type Reached } from '@evenkeel/core'
 import type { ResilientSocket } from '@evenkeel/websocket'
 
+/** An `AbortController` that is none until somebody wants its signal: where nothing may begin yet (Workers), none can be made. */
+class Ending extends Cancellation {
+  aborted = false
+  reason: unknown
+
+  override abort(reason: unknown): void {
+    this.aborted = true
+    this.reason = reason
+    super.abort(reason)
+  }
+}
+
 /** What of a client is under way, and whether more may begin. */
 export class Lifecycle {
-  /** Aborts batches. No `AbortController`, as none can be made where nothing may begin yet (Workers). */
-  readonly closing: Cancellation = new Cancellation()
+  /** Aborts batches. */
+  readonly closing: Ending = new Ending()
   /** Aborts calls. */
-  readonly ending: Cancellation = new Cancellation()
+  readonly ending: Ending = new Ending()
   readonly #key: string | undefined
   /** Of which loads are under way. */
   readonly #batches = new Set<Batch<never, unknown>>()

@@ -1,6 +1,5 @@
 import {
   type CallContext,
-  type Cancellation,
   type Clock,
   cancellationOf,
   derive,
@@ -39,15 +38,6 @@ function barredBy(error: unknown, rules: RecoverRules, turn: number): FailedAtte
   if (!given || given.by === rules || (given instanceof GivenUp && given.turn <= turn))
     return undefined
   return given.by === 'server' ? 'forbiddenByServer' : 'givenUpInside'
-}
-
-/** As much of a signal as p-retry asks for when it waits by itself for nothing: those of React Native can't throw. */
-function heeded(cancellation: Cancellation): AbortSignal {
-  const ignored = (): void => {}
-  const throwIfAborted = (): void => {
-    if (cancellation.aborted) throw cancellation.reason
-  }
-  return { throwIfAborted, addEventListener: ignored, removeEventListener: ignored } as never
 }
 
 /**
@@ -109,9 +99,29 @@ export function recover<T>(
     return sleep(delayMs, context.signal, clock)
   }
 
+  /** How the call was aborted, if it was. */
+  function abortion(): { readonly reason: unknown } | undefined {
+    let ended: { readonly reason: unknown } | undefined
+    // A look at `context.signal` would make it.
+    cancellation.onAbort((reason) => {
+      ended = { reason }
+    })()
+    return ended
+  }
+
+  /** As much of a signal as p-retry asks for when it waits by itself for nothing: those of React Native can't throw. */
+  const heeded = {
+    throwIfAborted() {
+      const aborted = abortion()
+      if (aborted) throw aborted.reason
+    },
+    addEventListener() {},
+    removeEventListener() {},
+  }
+
   /** Tells why there are no more retries; returns what the caller gets. */
   function giveUp(thrown: unknown): unknown {
-    if (cancellation.aborted) reason = 'aborted'
+    if (abortion()) reason = 'aborted'
     notify(onEvent, {
       type: 'gaveUp',
       key,
@@ -139,7 +149,7 @@ export function recover<T>(
       {
         retries: maxRetries - 1,
         minTimeout: 0,
-        signal: heeded(cancellation),
+        signal: heeded as never,
         onFailedAttempt({ retriesLeft }) {
           const waiting = wait(retriesLeft)
           if (!waiting) throw error
@@ -151,7 +161,8 @@ export function recover<T>(
 
   let first: Promise<void> | undefined
   try {
-    if (cancellation.aborted) error = cancellation.reason
+    const aborted = abortion()
+    if (aborted) error = aborted.reason
     else first = wait(maxRetries)
   } catch (thrown) {
     error = thrown
