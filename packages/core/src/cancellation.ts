@@ -35,7 +35,7 @@ export class Cancellation implements Abortable {
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (this.#ended) abortWith(this.#controller, this.#ended.reason)
+      if (this.#ended) this.#controller.abort(this.#ended.reason)
       else this.#link()
     }
     return this.#controller.signal
@@ -64,7 +64,7 @@ export class Cancellation implements Abortable {
     const told = [this.#owner, this.#follower, ...(this.#others ?? [])]
     this.release()
     for (const callback of told) notify(callback, reason)
-    if (this.#controller) abortWith(this.#controller, reason)
+    this.#controller?.abort(reason)
   }
 
   /** Lets go of the parent and of all that follows; a signal already made stays as it is, until {@link abort}. */
@@ -81,13 +81,6 @@ export class Cancellation implements Abortable {
     this.#unlink?.()
     this.#unlink = undefined
   }
-}
-
-/** Those of React Native take no reason. */
-function abortWith(controller: AbortController, reason: unknown): void {
-  const { signal } = controller
-  if (!('reason' in signal)) Object.assign(signal, { reason })
-  controller.abort(reason)
 }
 
 let shared: WeakMap<AbortSignal, Cancellation> | undefined
@@ -115,9 +108,7 @@ export function onAbort(
 
 /** Why a signal aborted; those of React Native do not say. */
 export function reasonOf({ reason }: { readonly reason?: unknown }): unknown {
-  return reason === undefined
-    ? Object.assign(new Error('This operation was aborted'), { name: 'AbortError' })
-    : reason
+  return reason === undefined ? Object.assign(new Error('Aborted'), { name: 'AbortError' }) : reason
 }
 
 const listener = (signal: AbortSignal): Abortable => ({

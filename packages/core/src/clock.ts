@@ -23,11 +23,8 @@ export const systemRandom: Random = () => Math.random()
  * Whether a timer, as all that a request sets in motion, ends with that request: so it is in Cloudflare's Workers. No call may then
  * wait for a timer that another has set.
  */
-export const timersEndWithRequest: boolean = /* @__PURE__ */ isWorkerOfCloudflare()
-
-function isWorkerOfCloudflare(): boolean {
-  return globalThis.navigator?.userAgent === 'Cloudflare-Workers'
-}
+export const timersEndWithRequest: boolean = /* @__PURE__ */ (() =>
+  globalThis.navigator?.userAgent === 'Cloudflare-Workers')()
 
 /** The longest delay a platform timer holds; a longer one fires at once. */
 const longestTimerMs = 2_147_483_647

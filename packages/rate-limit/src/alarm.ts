@@ -10,8 +10,8 @@ export interface Alarm {
   pump(gate: Gate<Ticket>): void
   /** Sees to it that a call which waits is not forgotten when another's request ends. */
   watch(gate: Gate<Ticket>, call: Ticket): void
-  /** The gates with a queue, also those of keys that there is no more room for. */
-  gates(): Iterable<Gate<Ticket>>
+  /** Of the gates with a queue, also those of keys that there is no more room for. */
+  readonly timers: ReadonlyMap<Gate<Ticket>, Timer>
 }
 
 /** One timer for each gate with a queue. */
@@ -42,5 +42,5 @@ export function newAlarm(clock: Clock): Alarm {
     })
   }
 
-  return { set, pump, watch, gates: () => timers.keys() }
+  return { set, pump, watch, timers }
 }

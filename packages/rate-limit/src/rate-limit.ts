@@ -67,7 +67,7 @@ export function rateLimit({
     isNeeded: (gate) => gate.isNeeded(clock.now()),
     clock,
   })
-  const { set: arm, pump, watch, gates: waitingGates } = newAlarm(clock)
+  const { set: arm, pump, watch, timers } = newAlarm(clock)
   let isClosed = false
 
   function learn(gate: Gate<Ticket>, context: LearnContext, response: ResponseLimits): void {
@@ -149,7 +149,7 @@ export function rateLimit({
 
   function close(): void {
     isClosed = true
-    for (const gate of waitingGates()) {
+    for (const gate of timers.keys()) {
       const { queue } = gate
       gate.queue = []
       arm(gate)
