@@ -4,6 +4,7 @@ import {
   GivenUp,
   givenUp,
   markGivenUp,
+  reasonOf,
   withoutStack,
 } from '@evenkeel/core'
 import {
@@ -154,7 +155,7 @@ export function createTransport(
       },
       (cause) => {
         const error: unknown = signal.aborted
-          ? signal.reason
+          ? reasonOf(signal)
           : withoutStack(() => new NetworkError(cause, call, wasOffline))
         failed(call, attempt, undefined, error)
         throw error
