@@ -24,4 +24,4 @@ export async function stormDigest(seed: number, ...names: ContenderName[]): Prom
 }
 
 /** The digests of seeds 1 to 3 of clients that only the simulator plays. */
-export const engineDigests: readonly string[] = ['48590386', '7a754d8e', '801a9c34']
+export const engineDigests: readonly string[] = ['2a936681', 'b0a5fbe', 'c08377a0']
