@@ -52,6 +52,7 @@ interface Turn {
 /** The turns at each lock; the first has it. */
 class LockQueues {
   readonly #queues = new Map<string, Turn[]>()
+  readonly #gone = new WeakSet<object>()
 
   get size(): number {
     return [...this.#queues.values()].reduce((sum, { length }) => sum + length, 0)
@@ -62,6 +63,8 @@ class LockQueues {
       request: async (name, { ifAvailable, signal }, callback) => {
         await undefined
         signal?.throwIfAborted()
+        // What a tab that has crashed still does here, it would not do.
+        if (this.#gone.has(tab)) return new Promise<never>(() => {})
         const queue = this.#queues.get(name) ?? []
         if (ifAvailable && queue.length > 0) return callback(null)
         this.#queues.set(name, queue)
@@ -90,6 +93,7 @@ class LockQueues {
   }
 
   drop(tab: object): void {
+    this.#gone.add(tab)
     for (const [name, turn] of this.#of(tab)) this.#leave(name, turn)
   }
 
