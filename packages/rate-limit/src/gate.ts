@@ -1,7 +1,8 @@
-import type { Priority, Random } from '@evenkeel/core'
+import type { Random } from '@evenkeel/core'
 import { Cooldown } from './cooldown.ts'
 import type { RateLimitEvent } from './events.ts'
 import type { Limit, LimitedCall, LimitFactory, Outcome, ResponseLimits } from './limit.ts'
+import { priorities } from './priorities.ts'
 
 /** A call at the gate. */
 export interface GateCall extends LimitedCall {
@@ -32,8 +33,6 @@ export interface Verdict<C extends GateCall> {
   /** Who lost its place in a full queue to it, and is to be refused. */
   readonly shed?: C | undefined
 }
-
-const order: readonly Priority[] = ['critical', 'important', 'deferred']
 
 /**
  * Decides for one key which calls start, wait, or go away: no promise, no clock, so that an app and a
@@ -157,9 +156,9 @@ export class Gate<C extends GateCall> {
 
   #placeOf({ priority }: C): number {
     const { queue } = this
-    const rank = order.indexOf(priority)
+    const rank = priorities.indexOf(priority)
     let place = queue.length
-    while (place && order.indexOf((queue[place - 1] as C).priority) > rank) place--
+    while (place && priorities.indexOf((queue[place - 1] as C).priority) > rank) place--
     return place
   }
 

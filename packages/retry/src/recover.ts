@@ -109,16 +109,6 @@ export function recover<T>(
     return ended
   }
 
-  /** As much of a signal as p-retry asks for when it waits by itself for nothing: those of React Native can't throw. */
-  const heeded = {
-    throwIfAborted() {
-      const aborted = abortion()
-      if (aborted) throw aborted.reason
-    },
-    addEventListener() {},
-    removeEventListener() {},
-  }
-
   /** Tells why there are no more retries; returns what the caller gets. */
   function giveUp(thrown: unknown): unknown {
     if (abortion()) reason = 'aborted'
@@ -136,6 +126,15 @@ export function recover<T>(
   function retry(): Promise<T> {
     // Stands in for whatever was thrown: p-retry rewrites what is no Error and never retries a TypeError.
     const carrier: Error = Object.create(Error.prototype)
+    /** As much of a signal as p-retry asks for when it waits by itself for nothing: those of React Native can't throw. */
+    const heeded = {
+      throwIfAborted() {
+        const aborted = abortion()
+        if (aborted) throw aborted.reason
+      },
+      addEventListener() {},
+      removeEventListener() {},
+    }
     return pRetry(
       async () => {
         attempts++

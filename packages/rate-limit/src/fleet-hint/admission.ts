@@ -15,9 +15,6 @@ export interface FleetHint {
   readonly ttlMs?: number | undefined
 }
 
-/** The most important first. */
-export const priorities: readonly Priority[] = ['critical', 'important', 'deferred']
-
 const floors: Readonly<Record<Priority, number>> = { critical: 0, important: 1, deferred: 2 }
 
 /** Which share of the calls of a priority a level admits. */

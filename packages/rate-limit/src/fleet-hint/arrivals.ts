@@ -1,5 +1,6 @@
 import type { Priority } from '@evenkeel/core'
-import { admittedRatio, priorities } from './admission.ts'
+import { priorities } from '../priorities.ts'
+import { admittedRatio } from './admission.ts'
 
 /** Of less than this share of a priority nothing is seen. */
 const leastRatio = 0.01

@@ -1,6 +1,8 @@
 import { checkNumber, type Priority, systemTime, type TimeSource } from '@evenkeel/core'
-import { type FleetHint, priorities } from './admission.ts'
+import { priorities } from '../priorities.ts'
+import type { FleetHint } from './admission.ts'
 import { Arrivals } from './arrivals.ts'
+import { maxTtlMs } from './fleet-hint-field.ts'
 
 /** What {@link fleetController} can be told. */
 export interface FleetControllerOptions {
@@ -23,7 +25,7 @@ export interface FleetControllerOptions {
    * @defaultValue 0: they learn it from each response
    */
   readonly lagMs?: number | undefined
-  /** How long clients may believe a level. @defaultValue 30_000 */
+  /** How long clients may believe a level; they do for ten minutes at most. @defaultValue 30_000 */
   readonly ttlMs?: number | undefined
   /** @defaultValue `systemTime` */
   readonly clock?: TimeSource | undefined
@@ -88,6 +90,7 @@ export function fleetController({
   checkNumber('fleetController', 'periodMs', periodMs, 1)
   checkNumber('fleetController', 'smoothing', smoothing, 0, 1)
   checkNumber('fleetController', 'lagMs', lagMs, 0)
+  const believedMs = Math.min(ttlMs, maxTtlMs)
   const demand = { critical: 0, important: 0, deferred: 0 }
   let arrivals = new Arrivals()
   let sinceMs = clock.now()
@@ -95,15 +98,13 @@ export function fleetController({
   /** The levels that clients may still go by, the newest first. */
   let known = [{ level, atMs: -Infinity }]
   /** The one that is taken for that of a request which says none. */
-  let presumed = level
-  let lowest = level
+  let presumed = 3
+  let lowest = 3
 
   return {
     count(priority, said = NaN) {
-      arrivals.count(
-        priority,
-        said >= lowest ? Math.min(said, 3) : said < lowest ? lowest : presumed,
-      )
+      const sentBy = Number.isNaN(said) ? presumed : Math.min(Math.max(said, lowest), 3)
+      arrivals.count(priority, sentBy)
     },
     hint(behind) {
       const elapsedMs = clock.now() - sinceMs
@@ -123,12 +124,12 @@ export function fleetController({
         if (level < 1 && demand.critical <= aimAt(1)) level = 1
         arrivals = new Arrivals()
         sinceMs += elapsedMs
-        known = known.filter(({ atMs }) => atMs >= sinceMs - lagMs - 2 * ttlMs)
+        known = known.filter(({ atMs }) => atMs >= sinceMs - lagMs - 2 * believedMs)
         known.unshift({ level, atMs: sinceMs })
         presumed = known.find(({ atMs }) => atMs <= sinceMs - lagMs)?.level ?? 3
-        lowest = Math.min(...known.map((each) => each.level))
+        lowest = known.reduce((least, each) => Math.min(least, each.level), 3)
       }
-      return { level, retryRatio: level < 3 ? 0 : 1, ttlMs }
+      return { level, retryRatio: level < 3 ? 0 : 1, ttlMs: believedMs }
     },
   }
 }

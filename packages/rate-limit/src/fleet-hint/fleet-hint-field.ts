@@ -9,7 +9,7 @@ export const fleetHintField = 'fleet-hint'
 export const fleetLevelField = 'Fleet-Level'
 
 /** The longest time for which a hint is believed: a day is taken for a mistake. */
-const maxTtlMs = 600_000
+export const maxTtlMs = 600_000
 
 const decimal = (text: string, max: number): number =>
   /^\d{1,3}(\.\d{1,3})?$/.test(text) && Number(text) <= max ? Number(text) : Number.NaN

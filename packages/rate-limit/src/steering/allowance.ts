@@ -1,4 +1,5 @@
 import { checkNumber, type Priority } from '@evenkeel/core'
+import { priorities } from '../priorities.ts'
 import type { ServerPolicy } from './server-policy.ts'
 
 /** How far a server may go. */
@@ -18,9 +19,6 @@ export interface Allowance {
   readonly maxAgeMs?: number | undefined
 }
 
-/** Priorities from the most important to the least. */
-export const order: readonly Priority[] = ['critical', 'important', 'deferred']
-
 /** How long a policy holds that does not say. */
 const defaultMaxAgeMs = 60_000
 
@@ -36,7 +34,7 @@ export function bounded({
   checkNumber('steering', 'maxJitterMs', maxJitterMs, 0)
   checkNumber('steering', 'maxCooldownMs', maxCooldownMs, 0)
   checkNumber('steering', 'maxAgeMs', longestMs, 1)
-  if (allowedPause !== false && !order.includes(allowedPause))
+  if (allowedPause !== false && !priorities.includes(allowedPause))
     throw new RangeError(
       `steering: pause must be critical, important, deferred or false, got ${allowedPause}`,
     )
@@ -45,7 +43,7 @@ export function bounded({
     jitterMs: Math.min(jitterMs, maxJitterMs) || undefined,
     pause:
       pause && allowedPause
-        ? order[Math.max(order.indexOf(pause), order.indexOf(allowedPause))]
+        ? priorities[Math.max(priorities.indexOf(pause), priorities.indexOf(allowedPause))]
         : undefined,
     cooldownMs: Math.min(cooldownMs, maxCooldownMs) || undefined,
     maxAgeMs: Math.min(maxAgeMs, longestMs),

@@ -20,7 +20,8 @@ import { Cooldown, spread } from '../cooldown.ts'
 import { decimalMs } from '../headers/decimal-ms.ts'
 import type { HeadersLike } from '../headers/headers-like.ts'
 import type { LimitFactory } from '../limit.ts'
-import { type Allowance, bounded, order } from './allowance.ts'
+import { priorities } from '../priorities.ts'
+import { type Allowance, bounded } from './allowance.ts'
 import type { SteeringEvent } from './events.ts'
 import { parseServerPolicy, type ServerPolicy, serverPolicyField } from './server-policy.ts'
 
@@ -157,7 +158,7 @@ export function steering({
     name: 'steering',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const { pause, jitterMs } = current(context.key) ?? {}
-      if (pause && order.indexOf(context.priority) >= order.indexOf(pause))
+      if (pause && priorities.indexOf(context.priority) >= priorities.indexOf(pause))
         return rejected(paused(context))
       const outcome =
         jitterMs && context.attempt > 1

@@ -135,6 +135,16 @@ describe('the controller', () => {
     for (const said of [3, 4, Infinity]) expect(await sent(said)).toBe(3)
   })
 
+  it('bounds what it remembers, however long it says that clients may believe it', async () => {
+    const { controller, clock, second } = world({ smoothing: 1, ttlMs: Infinity })
+    expect((await second({ important: 200 })).ttlMs).toBe(600_000)
+    await clock.advance(20 * 60_000)
+    for (let each = 0; each < 2; each++) await second({ important: 20 })
+    for (let each = 0; each < 92; each++) controller.count('important', 1.46)
+    // Of the first it knows nothing any more, so that 92 are 92.
+    expect((await second({})).level).toBe(3)
+  })
+
   it('forgets what it asked for when nobody can go by it any more', async () => {
     const { controller, second } = world({ smoothing: 1, ttlMs: 1000 })
     await second({ important: 200 })

@@ -26,17 +26,6 @@ export interface Outcome {
  * the longer it is: at a minute's worth of waiting to less than half.
  */
 export async function overload(mode: Mode, seconds: number): Promise<Outcome> {
-  // Of two hundred thousand refusals nobody reads the stack, which takes four fifths of the time.
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    return await play(mode, seconds)
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
-  }
-}
-
-async function play(mode: Mode, seconds: number): Promise<Outcome> {
   const clock = manualClock()
   const random = seededRandom(7)
   const hint = fleetHint({ clock, random })

@@ -33,7 +33,6 @@ export class Backend {
   readonly dependency: Station | undefined
   readonly #gateway: Gateway
   readonly #world: BackendWorld
-  readonly #attempts: AttemptTable
   readonly #stations: Station[] = []
   readonly #countFirst: ReturnType<typeof publishHints> | undefined
   #hint: FleetHint | undefined
@@ -45,7 +44,6 @@ export class Backend {
     const { gateway = {}, service, dependency, replicas = 0, autoscaler, hint } = options
     const stream = (of: string) => new RandomStream(seed, `${name} ${of}`)
     this.#world = world
-    this.#attempts = attempts
     this.#gateway = new Gateway(
       {
         kernel,
@@ -109,11 +107,11 @@ export class Backend {
   }
 
   receive(attempt: number): void {
-    const { isFirst, priority, client } = this.#attempts
+    const { attempts, kernel, heedsHint } = this.#world
+    const { isFirst, priority, client } = attempts
     if (this.#countFirst && isFirst[attempt]) {
-      const { nowMs } = this.#world.kernel
-      const isHeeding = this.#world.heedsHint(client[attempt] as number)
-      const level = isHeeding ? (this.hintAt(nowMs)?.level ?? 3) : undefined
+      const isHeeding = heedsHint(client[attempt] as number)
+      const level = isHeeding ? (this.hintAt(kernel.nowMs)?.level ?? 3) : undefined
       this.#countFirst(priorities[priority[attempt] as number] as Priority, level)
     }
     this.#gateway.receive(attempt)
@@ -121,7 +119,7 @@ export class Backend {
 
   /** The client of an attempt on its way has gone. */
   abandoned(attempt: number): void {
-    const { stage, station } = this.#attempts
+    const { stage, station } = this.#world.attempts
     if (stage[attempt] === stages.queued)
       this.#stations[station[attempt] as number]?.abandoned(attempt)
   }
