@@ -6,8 +6,8 @@ import { WebSocketServer } from 'ws'
 interface Asked {
   readonly key: string
   readonly query: URLSearchParams
-  /** How often `/flaky/KEY` was asked, by key. */
-  readonly hits: Map<string, number>
+  /** When `/flaky/KEY` was asked, by key. */
+  readonly hits: Map<string, number[]>
   /** What `/replay/KEY` was sent, by key. */
   readonly bodies: Map<string, string[]>
   /** How many connections to `/KEY` are open, by key. */
@@ -24,16 +24,19 @@ type Route = (request: IncomingMessage, response: ServerResponse, asked: Asked) 
 
 const routes: Record<string, Route> = {
   flaky(_request, response, { key, query, hits }) {
-    const count = (hits.get(key) ?? 0) + 1
-    hits.set(key, count)
-    const fails = count <= Number(query.get('failures') ?? 1)
+    const instants = [...(hits.get(key) ?? []), Date.now()]
+    hits.set(key, instants)
+    const fails = instants.length <= Number(query.get('failures') ?? 1)
     response.statusCode = fails ? Number(query.get('status') ?? 503) : 200
     const retryAfter = query.get('retry-after')
     if (fails && retryAfter) response.setHeader('retry-after', retryAfter)
     response.end(fails ? 'unavailable' : 'ok')
   },
   count(_request, response, { key, hits }) {
-    response.end(String(hits.get(key) ?? 0))
+    response.end(String(hits.get(key)?.length ?? 0))
+  },
+  instants(_request, response, { key, hits }) {
+    response.end(JSON.stringify(hits.get(key) ?? []))
   },
   connections(_request, response, { key, connections }) {
     response.end(String(connections.get(key) ?? 0))
@@ -75,7 +78,7 @@ export interface LoopbackServer {
  * its own, so that tests which share the server can't disturb one another.
  *
  * - `/flaky/KEY?failures=2&status=503&retry-after=1` fails so often (once if unsaid), then answers 200
- * - `/count/KEY` tells how often `/flaky/KEY` was asked
+ * - `/count/KEY` tells how often `/flaky/KEY` was asked, `/instants/KEY` when, in epoch ms
  * - `/status/429?retry-after=1` answers that status, with the query as headers
  * - `/echo` answers the method, headers and body it was sent
  * - `/replay/KEY` answers 503 once, then 200 with all the bodies it was sent
@@ -85,7 +88,7 @@ export interface LoopbackServer {
  * - `/connections/KEY` tells how many WebSockets to `/KEY` are open
  */
 export async function startLoopbackServer(): Promise<LoopbackServer> {
-  const hits = new Map<string, number>()
+  const hits = new Map<string, number[]>()
   const bodies = new Map<string, string[]>()
   const connections = new Map<string, number>()
   const server = createServer((request, response) => {
