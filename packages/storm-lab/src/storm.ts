@@ -13,9 +13,9 @@ import { PolicyStack } from './policy/policy-stack.ts'
 import { RandomStream } from './random/random-stream.ts'
 import { priorities } from './scenario/priorities.ts'
 import type { ResolvedScenario } from './scenario/resolve-scenario.ts'
-import { drain } from './shells/drain.ts'
 import { virtualPlatform } from './shells/platform-time.ts'
 import { ShellModel } from './shells/shell-model.ts'
+import { takeTurns } from './shells/take-turns.ts'
 import { VirtualClock } from './shells/virtual-clock.ts'
 import { withoutStacks } from './shells/without-stacks.ts'
 import { startTimeline } from './timeline.ts'
@@ -111,10 +111,11 @@ export class Storm {
     const restore = this.#usesPlatform ? virtualPlatform(this.#clock, this.#random) : undefined
     try {
       // Promises go on between two events, and nowhere else.
-      while (kernel.step(untilMs)) {
-        if (this.#isTouched) await drain()
+      await takeTurns(() => {
         this.#isTouched = false
-      }
+        while (kernel.step(untilMs)) if (this.#isTouched) return true
+        return false
+      })
       kernel.run(untilMs)
     } finally {
       restore?.()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { contenders, minutes, runStorm, type Scenario, shell } from '../src/index.ts'
 import { Kernel } from '../src/kernel/kernel.ts'
-import { drain, drainByMessage } from '../src/shells/drain.ts'
 import { virtualPlatform } from '../src/shells/platform-time.ts'
+import { takeTurns, takeTurnsByMessage } from '../src/shells/take-turns.ts'
 import { VirtualClock } from '../src/shells/virtual-clock.ts'
 
 const calm: Scenario = {
@@ -58,6 +58,34 @@ describe('a whole client', () => {
     })
     expect(thrown).toContain(reason)
     expect(thrown.map((error) => (error as Error).name)).toContain('AbortError')
+  })
+
+  it('can send nothing more as soon as its call is over', async () => {
+    const codes: string[] = []
+    const metrics = await metricsOf(({ fetch }) => async ({ url }) => {
+      const answer = await fetch(url)
+      const turns = Array.from({ length: 9 })
+      turns
+        .reduce<Promise<unknown>>((before) => before.then(() => {}), Promise.resolve())
+        .then(() => fetch(url))
+        .catch(({ name }) => codes.push(name))
+      return answer
+    })
+    expect(metrics?.attemptsPerCall.after).toBe(1)
+    expect(new Set(codes)).toEqual(new Set(['AbortError']))
+  })
+
+  it('may send more than two at once, and take any of them back', async () => {
+    const metrics = await metricsOf(({ fetch, clock }) => ({ url }) => {
+      const [first, second] = [new AbortController(), new AbortController()]
+      fetch(url, { signal: first.signal }).catch(() => {})
+      fetch(url, { signal: second.signal }).catch(() => {})
+      clock.scheduleAt(clock.now() + 100, () => second.abort())
+      clock.scheduleAt(clock.now() + 200, () => first.abort())
+      return fetch(url)
+    })
+    expect(metrics?.attemptsPerCall.after).toBe(3)
+    expect(metrics?.successRatio.after).toBe(1)
   })
 
   it('hears of a broken connection as Node’s fetch says it', async () => {
@@ -122,17 +150,34 @@ describe('a whole client', () => {
 })
 
 describe('virtual time', () => {
-  it.each([drain, drainByMessage])('drains promises to the last (%o)', async (drain) => {
-    let length = 0
-    async function chain(left: number): Promise<void> {
-      await undefined
-      length++
-      if (left) await chain(left - 1)
-    }
-    chain(999)
-    await drain()
-    expect(length).toBe(1000)
-  })
+  it.each([takeTurns, takeTurnsByMessage])(
+    'goes on when promises have done what they can, to the last (%o)',
+    async (takeTurns) => {
+      let length = 0
+      async function chain(left: number): Promise<void> {
+        await undefined
+        length++
+        if (left) await chain(left - 1)
+      }
+      const lengths: number[] = []
+      chain(999)
+      await takeTurns(() => {
+        chain(9)
+        return lengths.push(length) < 3
+      })
+      expect(lengths).toEqual([1000, 1010, 1020])
+    },
+  )
+
+  it.each([takeTurns, takeTurnsByMessage])(
+    'ends with what a turn throws (%o)',
+    async (takeTurns) => {
+      const thrown = takeTurns(() => {
+        throw new RangeError('too much')
+      })
+      await expect(thrown).rejects.toThrow('too much')
+    },
+  )
 
   it('is the platform’s, for who asks that', async () => {
     const kernel = new Kernel()

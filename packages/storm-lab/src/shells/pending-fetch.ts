@@ -12,19 +12,25 @@ const once = { once: true } as const
 /** An attempt of a shell that has not been answered: listens to its signal itself. */
 export class PendingFetch implements EventListenerObject {
   readonly call: number
+  readonly attempt: number
+  /** The one after it of the same call. */
+  next: PendingFetch | undefined
   readonly #resolve: (response: Response) => void
   readonly #reject: (reason: unknown) => void
   readonly #signal: AbortSignal | undefined
-  readonly #onAbort: () => void
+  readonly #onAbort: (pending: PendingFetch) => void
 
   constructor(
     call: number,
+    attempt: number,
     resolve: (response: Response) => void,
     reject: (reason: unknown) => void,
     signal: AbortSignal | undefined,
-    onAbort: () => void,
+    onAbort: (pending: PendingFetch) => void,
   ) {
     this.call = call
+    this.attempt = attempt
+    this.next = undefined
     this.#resolve = resolve
     this.#reject = reject
     this.#signal = signal
@@ -34,7 +40,7 @@ export class PendingFetch implements EventListenerObject {
 
   /** The signal has aborted. */
   handleEvent(): void {
-    this.#onAbort()
+    this.#onAbort(this)
     this.#reject(this.#signal?.reason)
   }
 

@@ -3,8 +3,10 @@ import { noAnswer } from '../backend/answers.ts'
 import type { ClientModel } from '../fleet/client-model.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { priorities } from '../scenario/priorities.ts'
-import type { ClientCall, Connect } from './connect.ts'
+import { CallUrls } from './call-urls.ts'
+import type { ClientCall, ClientPlatform, Connect } from './connect.ts'
 import { PendingFetch } from './pending-fetch.ts'
+import { PendingFetches } from './pending-fetches.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** What shells are part of. */
@@ -22,21 +24,27 @@ export class ShellModel implements ClientModel {
   readonly #world: ShellWorld
   readonly #connect: Connect
   readonly #clients: ReturnType<Connect>[] = []
-  /** By attempt, who waits for its answer. */
-  readonly #pending = new Map<number, PendingFetch>()
-  /** By call, its attempts under way. */
-  readonly #open = new Map<number, number[]>()
+  readonly #urls: CallUrls
+  readonly #pending: PendingFetches
+  /** What each client is given. */
+  readonly #platform: ClientPlatform
 
   constructor(world: ShellWorld, connect: Connect) {
+    const { fleet, clock, random } = world
     this.#world = world
     this.#connect = connect
+    this.#urls = new CallUrls(fleet.calls)
+    this.#pending = new PendingFetches(fleet.attempts, fleet.calls)
+    const fetch = (input: unknown, init?: RequestInit): Promise<Response> =>
+      this.#fetch(String((input as Request).url ?? input), init?.signal ?? undefined)
+    this.#platform = { fetch: fetch as typeof globalThis.fetch, clock, random }
   }
 
   start(call: number): void {
     const { fleet, touched } = this.#world
-    const { client, stamp, priority, isRead, isIdempotent } = fleet.calls
+    const { client, priority, isRead, isIdempotent } = fleet.calls
     const wanted: ClientCall = {
-      url: `https://api.example.com/${call}/${stamp[call]}`,
+      url: this.#urls.of(call),
       method: isRead[call] ? 'GET' : 'POST',
       priority: priorities[priority[call] as number] as Priority,
       idempotent: isIdempotent[call] === 1,
@@ -50,7 +58,7 @@ export class ShellModel implements ClientModel {
 
   answered(_call: number, status: number, retryAfterMs: number, attempt: number): void {
     this.#world.touched()
-    this.#taken(attempt)?.settle(status, retryAfterMs)
+    this.#pending.take(attempt)?.settle(status, retryAfterMs)
   }
 
   /** Limits are the shells' own. */
@@ -64,54 +72,28 @@ export class ShellModel implements ClientModel {
   }
 
   #clientOf(client: number): ReturnType<Connect> {
-    const { clock, random } = this.#world
-    const fetch = (input: unknown, init?: RequestInit): Promise<Response> =>
-      this.#fetch(String((input as Request).url ?? input), init?.signal ?? undefined)
-    this.#clients[client] ??= this.#connect({
-      fetch: fetch as typeof globalThis.fetch,
-      clock,
-      random,
-    })
+    this.#clients[client] ??= this.#connect(this.#platform)
     return this.#clients[client]
   }
 
   #end(call: number, status: number): void {
     const { fleet } = this.#world
-    for (const attempt of this.#open.get(call) ?? []) {
-      this.#pending.delete(attempt)
-      fleet.abandon(attempt)
-    }
-    this.#open.delete(call)
+    for (let each = this.#pending.takeAll(call); each; each = each.next) fleet.abandon(each.attempt)
     fleet.end(call, status)
   }
 
   #fetch(url: string, signal: AbortSignal | undefined): Promise<Response> {
-    const { fleet } = this.#world
-    const end = url.lastIndexOf('/')
-    const call = Number(url.slice(url.lastIndexOf('/', end - 1) + 1, end))
-    const stamp = Number(url.slice(end + 1))
-    if (signal?.aborted || fleet.calls.stamp[call] !== stamp)
+    const call = this.#urls.callOf(url)
+    if (signal?.aborted || call < 0)
       return Promise.reject(signal?.reason ?? new DOMException('The call is over', 'AbortError'))
     return new Promise((resolve, reject) => {
-      const attempt = fleet.send(call, Infinity)
-      const pending = new PendingFetch(call, resolve, reject, signal, () => {
-        this.#taken(attempt)
-        fleet.abandon(attempt)
-      })
-      this.#pending.set(attempt, pending)
-      const open = this.#open.get(call)
-      if (open) open.push(attempt)
-      else this.#open.set(call, [attempt])
+      const attempt = this.#world.fleet.send(call, Infinity)
+      this.#pending.add(new PendingFetch(call, attempt, resolve, reject, signal, this.#abandon))
     })
   }
 
-  /** Takes who waits for an attempt, if anybody does. */
-  #taken(attempt: number): PendingFetch | undefined {
-    const pending = this.#pending.get(attempt)
-    if (!pending) return undefined
-    this.#pending.delete(attempt)
-    const open = this.#open.get(pending.call) as number[]
-    open.splice(open.indexOf(attempt), 1)
-    return pending
+  readonly #abandon = ({ attempt }: PendingFetch): void => {
+    this.#pending.take(attempt)
+    this.#world.fleet.abandon(attempt)
   }
 }
