@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, it, type TestContext } from 'vitest'
 import { WebSocketServer, WebSocket as Ws } from 'ws'
 import { ackSession } from '../src/ack.ts'
 import { ackServer } from '../src/ack-server.ts'
@@ -18,7 +18,11 @@ const lingerMs = 500
 const range = (way: string) => Array.from({ length: messages }, (_, index) => `${way} ${index}`)
 
 /** A socket that is told to rotate as soon as it has rotated, and all that went wrong with it. */
-function rotatingSocket(url: string, options: ResilientSocketOptions) {
+function rotatingSocket(
+  { onTestFinished }: TestContext,
+  url: string,
+  options: ResilientSocketOptions,
+) {
   const socket = resilientSocket(url, options)
   onTestFinished(async () => {
     socket.close()
@@ -52,56 +56,57 @@ function rotatingSocket(url: string, options: ResilientSocketOptions) {
   }
 }
 
-it(
+it.concurrent(
   'with lingerMs 0, all arrive in the order in which they were sent, across 60 rotations',
-  async () => {
+  async (test) => {
     const server = await startServer()
-    onTestFinished(() => server.close())
-    const r = rotatingSocket(server.url, {
+    test.onTestFinished(() => server.close())
+    const r = rotatingSocket(test, server.url, {
       rotation: rotate({ lingerMs: 0 }),
       queue: { maxMessages: messages },
     })
     await r.socket.opened()
     await r.load((index) => void r.socket.send(`up ${index}`))
     await arrivals(() => server.received.length, messages)
-    expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
-    expect(server.received).toEqual(range('up'))
-    expect(r.troubles).toEqual([])
+    test.expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
+    test.expect(server.received).toEqual(range('up'))
+    test.expect(r.troubles).toEqual([])
   },
   arrivalsTimeoutMs,
 )
 
+// Nearly all of their time is spent lingering: they do so together.
 describe.each([
   ['ws', Ws as never],
   ["Node's own", undefined],
 ] as const)('over %s', (_name, WebSocket) => {
-  it(
+  it.concurrent(
     'without a session, all arrive once, and are answered once, across 60 rotations',
-    async () => {
+    async (test) => {
       const server = await startServer()
-      onTestFinished(() => server.close())
-      const r = rotatingSocket(server.url, {
+      test.onTestFinished(() => server.close())
+      const r = rotatingSocket(test, server.url, {
         WebSocket,
         rotation: rotate({ lingerMs }),
       })
       await r.socket.opened()
       await r.load((index) => void r.socket.send(`up ${index}`))
       await arrivals(() => r.heard.length, messages)
-      expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
+      test.expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
       // Of two connections either may be the quicker one.
-      expect([...server.received].sort()).toEqual(range('up').sort())
-      expect([...r.heard].sort()).toEqual(range('echo up').sort())
-      expect(r.troubles).toEqual([])
+      test.expect([...server.received].sort()).toEqual(range('up').sort())
+      test.expect([...r.heard].sort()).toEqual(range('echo up').sort())
+      test.expect(r.troubles).toEqual([])
     },
     arrivalsTimeoutMs,
   )
 
-  it(
+  it.concurrent(
     'a server that sends to all connections of a client is heard once, by ids, across 60 rotations',
-    async () => {
+    async (test) => {
       const server = await startServer()
-      onTestFinished(() => server.close())
-      const r = rotatingSocket(server.url, {
+      test.onTestFinished(() => server.close())
+      const r = rotatingSocket(test, server.url, {
         WebSocket,
         rotation: rotate({ lingerMs, idOf: ({ data }) => data as string }),
       })
@@ -111,16 +116,16 @@ describe.each([
           if (client.readyState === 1) client.send(`down ${index}`)
       })
       await arrivals(() => r.heard.length, messages)
-      expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
-      expect([...r.heard].sort()).toEqual(range('down').sort())
-      expect(r.troubles).toEqual([])
+      test.expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
+      test.expect([...r.heard].sort()).toEqual(range('down').sort())
+      test.expect(r.troubles).toEqual([])
     },
     arrivalsTimeoutMs,
   )
 
-  it(
+  it.concurrent(
     'with an ack session, all arrive once and in order both ways across 60 rotations',
-    async () => {
+    async (test) => {
       const taken: string[] = []
       const sessions = ackServer({
         maxPending: messages,
@@ -131,13 +136,13 @@ describe.each([
       const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
       server.on('connection', (socket) => sessions.accept(socket))
       await once(server, 'listening')
-      onTestFinished(() => {
+      test.onTestFinished(() => {
         sessions.close()
         for (const socket of server.clients) socket.terminate()
         server.close()
       })
       const { port } = server.address() as { port: number }
-      const r = rotatingSocket(`ws://127.0.0.1:${port}/`, {
+      const r = rotatingSocket(test, `ws://127.0.0.1:${port}/`, {
         WebSocket,
         rotation: rotate(),
         session: ackSession(),
@@ -150,10 +155,10 @@ describe.each([
         session?.send(`down ${index}`)
       })
       await arrivals(() => r.heard.length + taken.length, 2 * messages)
-      expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
-      expect([sessions.sessions.size, r.troubles]).toEqual([1, []])
-      expect(taken).toEqual(range('up'))
-      expect(r.heard).toEqual(range('down'))
+      test.expect(r.rotated()).toBeGreaterThanOrEqual(rotations)
+      test.expect([sessions.sessions.size, r.troubles]).toEqual([1, []])
+      test.expect(taken).toEqual(range('up'))
+      test.expect(r.heard).toEqual(range('down'))
     },
     arrivalsTimeoutMs,
   )
