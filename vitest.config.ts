@@ -55,6 +55,9 @@ const inOneWorld = {
   testTimeout: 60_000,
 }
 
+/** How long real things may take on a slow machine: Vitest's own is a second. */
+const patient = { poll: { timeout: 60_000 } }
+
 const browsers = engines
   .filter(({ path }) => process.env.CI || existsSync(path))
   .map(
@@ -62,6 +65,8 @@ const browsers = engines
       ...inBrowsers,
       test: {
         name,
+        expect: patient,
+        testTimeout: 60_000,
         include: ['packages/*/test/**/*.browser.test.ts'],
         // The long runs under faults are for one engine.
         exclude: name === 'chromium' ? [] : ['**/*.chromium.browser.test.ts'],
@@ -124,6 +129,7 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', ...(hasChromium ? [] : ['**/*.chromium.real.test.ts'])],
           testTimeout: 120_000,
+          expect: patient,
           maxWorkers: 2,
         },
       },

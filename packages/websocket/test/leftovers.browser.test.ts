@@ -88,5 +88,5 @@ test('close() leaves nothing of sockets that were used, dropped and rotated: not
   await Promise.all(closed)
   await navigator.locks.request(`evenkeel ${url}`, () => {})
   expect([...targets.map(({ size }) => size), channels.size, await locks()]).toEqual([0, 0, 0, 0])
-  await expect.poll(connections, { timeout: 30_000 }).toBe(0)
+  await expect.poll(connections).toBe(0)
 })

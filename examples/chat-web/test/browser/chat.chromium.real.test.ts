@@ -66,7 +66,7 @@ it('a message whose answer is lost is there once, although it was posted twice',
   await rae.page.getByText('Done: takes the next message').waitFor()
   await rae.say('said twice')
   await expect
-    .poll(() => world.postsOf('Rae').map(({ status }) => status), { timeout: 60_000 })
+    .poll(() => world.postsOf('Rae').map(({ status }) => status))
     .toEqual(['dropped', 200])
   await rae.message('said twice').waitFor()
   await expect.poll(() => rae.outgoing('said twice').count()).toBe(0)

@@ -7,9 +7,7 @@ const world = chatWorld()
 /** Waits until the page can be loaded without a network. */
 const isAtHand = (page: Page): Promise<void> =>
   expect
-    .poll(() => page.evaluate(async () => Boolean(await caches.match('/config.json'))), {
-      timeout: 30_000,
-    })
+    .poll(() => page.evaluate(async () => Boolean(await caches.match('/config.json'))))
     .toBe(true)
 
 const countsOf = (texts: readonly string[]): number[] => texts.map(world.countOf)

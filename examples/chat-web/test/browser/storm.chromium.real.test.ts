@@ -103,7 +103,7 @@ describe('the connection', () => {
       .waitFor()
     await otto.socketSays('Connected')
     await otto.socketSays('resumed, nothing missed')
-    await expect.poll(() => otto.numbers(), { timeout: 60_000 }).toEqual(all)
+    await expect.poll(() => otto.numbers()).toEqual(all)
   })
 
   it('whose session is lost is made up for by asking', async () => {

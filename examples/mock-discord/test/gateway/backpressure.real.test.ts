@@ -31,7 +31,7 @@ describe('the limit on what waits', () => {
   it('sheds deferred calls for critical ones, which all get through', async () => {
     const { mock } = await incident({
       gateway: { queueLimit: 10 },
-      backend: { database: { poolSize: 1, queueDepth: 1_000, serviceMs: 20 } },
+      backend: { database: { poolSize: 1, queueDepth: 1_000, serviceMs: 200 } },
     })
     const send = createFetch({ retry: false, rateLimit: false, circuitBreaker: false })
     const status = async (priority: 'critical' | 'deferred') =>
@@ -54,7 +54,7 @@ describe('a gateway that stops calling a service', () => {
   it('keeps the others served, and calls it again when it is well', async () => {
     const full = { instances: 1, queueDepth: 0, joinMs: 3_600_000 }
     const { mock, call, admin } = await incident({
-      gateway: { breaker: { enabled: true, minRequests: 4, openMs: 300, rampMs: 0 } },
+      gateway: { breaker: { enabled: true, minRequests: 4, openMs: 3_000, rampMs: 0 } },
       backend: { voice: { 'us-east': full, 'eu-west': full, asia: full } },
     })
     const send = createFetch({ retry: false })
@@ -79,7 +79,8 @@ describe('a gateway that stops calling a service', () => {
     const reached = submitted()
     // The client's own breaker may have opened as well: this asks the gateway.
     const refused = await call('PATCH', join, JSON.parse(channel))
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-5]$/)
     expect(submitted()).toBe(reached)
     expect((await call('GET', messagesPath)).status).toBe(200)
     const { json } = await admin('GET', '/status')
