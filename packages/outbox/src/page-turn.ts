@@ -1,3 +1,4 @@
+import { platformChannel } from '@evenkeel/core/persistence'
 import type { StoreMember, StoreNote, StoreTurn } from './store.ts'
 
 /** As of `navigator.locks`. */
@@ -48,9 +49,6 @@ function readNote(data: unknown): StoreNote | undefined {
 
 const ownLocks = (): PageLocks | undefined => globalThis.navigator?.locks
 
-const ownChannel = (): PageOptions['channel'] =>
-  globalThis.BroadcastChannel && ((name) => new BroadcastChannel(name) as PageChannel)
-
 /**
  * The turn to send, for a store that all pages of an origin reach by a name: one page has it, by Web
  * Locks, and a page that goes, however it goes, gives it back.
@@ -58,10 +56,11 @@ const ownChannel = (): PageOptions['channel'] =>
 export function pageTurn(
   name: string,
   { turned, noted }: Pick<StoreMember, 'turned' | 'noted'>,
-  { locks = ownLocks(), channel = ownChannel() }: PageOptions = {},
+  { locks = ownLocks(), channel }: PageOptions = {},
 ): PageTurn {
   const fullName = `evenkeel outbox ${name}`
-  const line = channel ? channel(fullName) : undefined
+  const open = channel ?? platformChannel
+  const line = open ? open(fullName) : undefined
   let giveBack: (() => void) | undefined
   let isMine = false
   let isExclusive = !!locks

@@ -1,12 +1,19 @@
 import { fakeTabs, manualClock } from '@evenkeel/core/testing'
-import { type OutboxStore, type PageLocks, type PageTurn, pageTurn } from '../src/index.ts'
+import {
+  type OutboxStore,
+  type PageLocks,
+  type PageOptions,
+  type PageTurn,
+  pageTurn,
+} from '../src/index.ts'
 import { memoryStore } from '../src/memory.ts'
 import { type WorldOptions, world } from './world.ts'
 
 export interface PageWorldOptions extends WorldOptions {
   /** `false`: a browser without Web Locks. */
   readonly locks?: PageLocks | false
-  readonly hasChannel?: boolean
+  /** `undefined`: the platform's. */
+  readonly channel?: PageOptions['channel']
 }
 
 /** Some pages of one origin, on one clock, over one store. */
@@ -14,8 +21,9 @@ export function browser(shared: OutboxStore = memoryStore()) {
   const clock = manualClock()
   const tabs = fakeTabs()
 
-  function open({ locks, hasChannel = true, ...options }: PageWorldOptions = {}) {
+  function open({ locks, ...given }: PageWorldOptions = {}) {
     const tab = tabs.open()
+    const { channel, ...options } = { channel: tab.channel, ...given }
     let isGone = false
     let turn: PageTurn | undefined
     const stop = () => new Promise<never>(() => {})
@@ -26,7 +34,7 @@ export function browser(shared: OutboxStore = memoryStore()) {
       join(member) {
         turn = pageTurn('test', member, {
           locks: locks ?? tab.locks,
-          channel: hasChannel && tab.channel,
+          channel,
         })
         return turn
       },

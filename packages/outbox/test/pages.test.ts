@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { browser } from './fake-pages.ts'
 import { failure } from './world.ts'
 
@@ -273,13 +273,32 @@ describe('without Web Locks', () => {
 describe('without a BroadcastChannel', () => {
   it('nothing is lost, though pages learn late of each other', async () => {
     const { open, clock } = browser()
-    const [a, b] = [open({ hasChannel: false }), open({ hasChannel: false })]
+    const [a, b] = [open({ channel: false }), open({ channel: false })]
     await a.enqueue('x')
     await b.enqueue('y')
     expect(a.told()).toEqual(['stored x', 'sending x'])
     await a.succeed()
     await clock.advance(2000)
     expect([...a.payloads(), ...b.payloads()]).toEqual(['x', 'y'])
+  })
+})
+
+describe('where a browser refuses a BroadcastChannel, as Firefox does without cookies', () => {
+  afterEach(() => void vi.unstubAllGlobals())
+
+  it('a page is alone', async () => {
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        constructor() {
+          throw new DOMException('The operation is insecure.', 'SecurityError')
+        }
+      },
+    )
+    const { open } = browser()
+    const a = open({ channel: undefined, answer: () => 'ok' })
+    await a.enqueue('x')
+    expect(a.payloads()).toEqual(['x'])
   })
 })
 

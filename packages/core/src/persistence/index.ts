@@ -1,5 +1,6 @@
 export { type EnvelopeRules, type IgnoredReason, seal, type Unsealed, unseal } from './envelope.ts'
 export type { PagePhase } from './page-life.ts'
+export { platformChannel } from './platform-channel.ts'
 export type { SharedState, ShareStateOptions } from './share-options.ts'
 export { shareState } from './share-state.ts'
 export type { StateEvent, StateIgnored, StateRestored } from './state-events.ts'

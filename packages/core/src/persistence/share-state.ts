@@ -4,12 +4,13 @@ import { notify } from '../events.ts'
 import { timeoutClock } from '../timeout-clock.ts'
 import type { IgnoredReason } from './envelope.ts'
 import { type PagePhase, watchPage } from './page-life.ts'
+import { platformChannel } from './platform-channel.ts'
 import type { SharedState, ShareStateOptions } from './share-options.ts'
 import { StateKeeper } from './state-keeper.ts'
 import { StateClaims, type StateLocks } from './state-locks.ts'
 import type { StateMessage } from './state-message.ts'
 import type { StatePart } from './state-part.ts'
-import { type StateChannel, TabChannel } from './tab-channel.ts'
+import { TabChannel } from './tab-channel.ts'
 import { TabRoster } from './tab-roster.ts'
 import { webStore } from './web-store.ts'
 
@@ -17,21 +18,8 @@ import { webStore } from './web-store.ts'
 const rollCallMs = 10_000
 
 /** What the platform has. */
-function platform(): {
-  readonly navigator?: { readonly locks?: StateLocks }
-  readonly BroadcastChannel?: new (name: string) => StateChannel
-} {
+function platform(): { readonly navigator?: { readonly locks?: StateLocks } } {
   return globalThis as never
-}
-
-/** What the platform has to speak with other tabs; Firefox refuses it to users who allow no cookies. */
-function platformChannel(name: string): StateChannel | undefined {
-  const { BroadcastChannel } = platform()
-  try {
-    return BroadcastChannel && new BroadcastChannel(name)
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { platformChannel } from '@evenkeel/core/persistence'
 import { closeEvent, messageEvent } from '#platform'
 import type { Advice } from '../advice.ts'
 import { checkCloseArguments } from '../close-arguments.ts'
@@ -27,13 +28,11 @@ const readyStates = { connecting: 0, waiting: 0, open: 1, closing: 2, closed: 3 
 
 /** What the browser has of it. */
 function platformOf(name: string, { locks, channel }: SharedSocketOptions) {
-  const { navigator, BroadcastChannel } = globalThis as {
-    navigator?: { readonly locks?: TabLocks }
-    BroadcastChannel?: new (name: string) => TabChannel
-  }
-  const turns = locks ?? navigator?.locks
-  const open = channel ?? (BroadcastChannel && ((each: string) => new BroadcastChannel(each)))
-  return turns && open && { id: crypto.randomUUID(), name, locks: turns, channel: open }
+  const turns =
+    locks ?? (globalThis as { navigator?: { readonly locks?: TabLocks } }).navigator?.locks
+  return (
+    turns && { id: crypto.randomUUID(), name, locks: turns, channel: channel ?? platformChannel }
+  )
 }
 
 /**

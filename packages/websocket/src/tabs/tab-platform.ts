@@ -6,5 +6,5 @@ export interface TabPlatform {
   readonly id: string
   readonly name: string
   readonly locks: TabLocks
-  readonly channel: (name: string) => TabChannel
+  readonly channel: (name: string) => TabChannel | undefined
 }

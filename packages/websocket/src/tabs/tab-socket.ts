@@ -103,13 +103,14 @@ export class TabSocket {
     this.#isLeaving = false
     this.#releases = [onAbort(signal, () => this.close())]
     const lead = (): void => this.#lead()
-    if (!this.#platform) {
+    const { name = '', locks, channel } = this.#platform ?? {}
+    const line = channel?.(name)
+    if (!locks || !line) {
       lead()
       return
     }
-    const { name, locks, channel } = this.#platform
     this.#link = new TabLink(
-      channel(name),
+      line,
       (message) => this.#hear(message),
       () => this.ignoredMessages++,
     )

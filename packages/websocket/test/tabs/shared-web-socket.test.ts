@@ -472,6 +472,30 @@ describe('where tabs can’t find each other', () => {
     expect([socket.readyState, socket.isLeader]).toEqual([1, true])
   })
 
+  it('a channel that is refused, as Firefox does without cookies, makes it one of its own', async () => {
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        constructor() {
+          throw new DOMException('The operation is insecure.', 'SecurityError')
+        }
+      },
+    )
+    const b = browser()
+    const tabs = [b.open({ channel: undefined }), b.open({ channel: undefined })]
+    await b.settle()
+    for (const inner of b.sockets) inner.accept()
+    await b.settle()
+    expect(tabs.map(({ socket }) => [socket.readyState, socket.isLeader])).toEqual([
+      [1, true],
+      [1, true],
+    ])
+    for (const { socket } of tabs) socket.close()
+    for (const inner of b.sockets) inner.end(1000)
+    await b.settle()
+    expect([b.inUse, b.clock.pending]).toEqual([0, 0])
+  })
+
   it('shares by name, and needs one where a function gives the URL', async () => {
     const b = browser()
     expect(() => new SharedWebSocket(() => 'ws://server.test/')).toThrow('name is needed')
