@@ -1,4 +1,5 @@
 import type { WebSocketConstructor } from './inner-socket.ts'
+import { undiciDials } from './undici-dials.ts'
 
 /** `isomorphic-ws`: `ws` on Node, the global elsewhere, which it looks up once and may not find. */
 async function isomorphic(): Promise<WebSocketConstructor> {
@@ -16,6 +17,6 @@ export function innerConstructor(
   given: WebSocketConstructor | undefined,
   needsHeaders: boolean,
 ): WebSocketConstructor | Promise<WebSocketConstructor> {
-  const platform = (globalThis as { WebSocket?: unknown }).WebSocket
-  return given ?? (needsHeaders || !platform ? isomorphic() : (platform as WebSocketConstructor))
+  const { WebSocket: Platform } = globalThis as { WebSocket?: typeof WebSocket }
+  return given ?? (needsHeaders || !Platform ? isomorphic() : undiciDials(Platform, false))
 }

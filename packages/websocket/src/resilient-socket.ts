@@ -51,8 +51,8 @@ export interface ResilientSocket extends Listenable<SocketEvents> {
   /** Keeps a Node process alive until it is closed, as it does unless `unref` was called. */
   ref(): this
   /**
-   * Lets a Node process end although it is not closed, whatever it is doing. Of a connection over Node's own
-   * class that holds with `undiciWebSocket()` only; in browsers it changes nothing.
+   * Lets a Node process end although it is not closed, whatever it is doing. Connections over the classes
+   * of Bun and of Deno hold it all the same; in browsers it changes nothing.
    */
   unref(): this
   /** Closes it, at the end of a `using` block. */

@@ -124,8 +124,8 @@ export class ResilientWebSocket extends HandlerTarget {
   }
 
   /**
-   * Lets a Node process end although it is not closed, whatever it is doing. Of a connection over Node's own
-   * class that holds with `undiciWebSocket()` only; in browsers it changes nothing.
+   * Lets a Node process end although it is not closed, whatever it is doing. Connections over the classes
+   * of Bun and of Deno hold it all the same; in browsers it changes nothing.
    */
   unref(): this {
     this.#machine.reference(false)

@@ -14,7 +14,8 @@ afterEach(() => {
 describe('the socket underneath', () => {
   it('is the one given, else the platform’s, else that of isomorphic-ws', async () => {
     expect(innerConstructor(FakeWebSocket, true)).toBe(FakeWebSocket)
-    expect(innerConstructor(undefined, false)).toBe(WebSocket)
+    const own = (await innerConstructor(undefined, false)) as typeof WebSocket
+    expect(own.prototype).toBe(WebSocket.prototype)
     expect(await innerConstructor(undefined, true)).toBe(Ws)
     vi.stubGlobal('WebSocket', undefined)
     expect(await innerConstructor(undefined, false)).toBe(Ws)

@@ -8,6 +8,8 @@ export interface TestServer {
   readonly url: string
   readonly port: number
   readonly clients: WebSocket[]
+  /** What the handshakes came by. */
+  readonly connections: Socket[]
   /** How many handshakes have come. */
   readonly handshakes: number
   /** Answers handshakes with a status instead; `undefined` to accept again. */
@@ -24,11 +26,13 @@ export async function startServer(port = 0): Promise<TestServer> {
   const http: Server = createServer()
   const server = new WebSocketServer({ noServer: true })
   const clients: WebSocket[] = []
+  const connections: Socket[] = []
   const received: string[] = []
   let handshakes = 0
   let refusal: () => [number, Record<string, string>] | undefined = () => undefined
   http.on('upgrade', (request: IncomingMessage, socket: Socket, head) => {
     handshakes++
+    connections.push(socket)
     socket.on('error', () => {})
     const refused = refusal()
     if (refused) {
@@ -55,6 +59,7 @@ export async function startServer(port = 0): Promise<TestServer> {
     url: `ws://127.0.0.1:${bound}/`,
     port: bound,
     clients,
+    connections,
     received,
     get handshakes() {
       return handshakes

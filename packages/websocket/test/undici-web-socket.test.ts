@@ -33,6 +33,7 @@ type Dial = Platform & {
   on(event: string, listener: (...facts: unknown[]) => void): void
   ref(): void
   unref(): void
+  terminate?(): void
 }
 
 beforeEach(() => void vi.stubGlobal('WebSocket', Platform))
@@ -84,6 +85,24 @@ it('lets go of the connection that was made for each, and takes it back', () => 
   two.unref()
   one.ref()
   expect(done).toEqual(['one unref', 'two unref', 'one ref'])
+})
+
+it('ends the connection of one that has opened, unless others have their requests on it', () => {
+  const Inner = undiciWebSocket()
+  const [one, two, three] = ['a', 'b', 'c'].map((url) => new Inner(url) as unknown as Dial) as [
+    Dial,
+    Dial,
+    Dial,
+  ]
+  const ended: string[] = []
+  one.connect({ destroy: () => ended.push('one') })
+  two.connect({ destroy: () => ended.push('two'), alpnProtocol: 'h2' })
+  expect(one.terminate).toBeUndefined()
+  for (const dial of [one, two, three]) {
+    dial.dispatchEvent(new Event('open'))
+    dial.terminate?.()
+  }
+  expect(ended).toEqual(['one'])
 })
 
 it('watches nothing for a dial that can’t be made', () => {

@@ -6,13 +6,15 @@ import { heartbeat, ResilientWebSocket, resilientSocket } from '../src/index.ts'
 import { rotate } from '../src/rotation.ts'
 
 const [inner, way, url = ''] = process.argv.slice(2)
+const WebSocket =
+  inner === 'ws' ? (Ws as never) : inner === 'undici' ? undiciWebSocket() : undefined
 const held = () =>
   process.getActiveResourcesInfo().filter((name) => /^(TCPSocketWrap|Timeout)$/.test(name))
 const said: unknown[] = []
 process.on('exit', () => console.log(JSON.stringify([...said, socket.state])))
 
 const socket = resilientSocket(way === 'hung' ? () => new Promise(() => {}) : url, {
-  WebSocket: inner === 'ws' ? (Ws as never) : undiciWebSocket(),
+  WebSocket,
   reconnect: { firstWindowMs: 50, minDelayMs: 1, maxRetries: way === 'hung' ? 0 : 3 },
   connectTimeoutMs: way === 'hung' ? 50 : undefined,
   heartbeat: heartbeat({ message: 'beat' }),
@@ -36,7 +38,6 @@ switch (way) {
     break
   }
   case 'drop-in': {
-    const WebSocket = inner === 'ws' ? (Ws as never) : undiciWebSocket()
     new ResilientWebSocket(url, [], { WebSocket }).unref().ref().unref()
     socket.close()
     break

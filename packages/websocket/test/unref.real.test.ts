@@ -20,7 +20,7 @@ async function run(inner: string, way: string, refusals = 0): Promise<unknown> {
   return JSON.parse(stdout)
 }
 
-describe.each(['ws', 'undici'])('a process with a socket over %s', (inner) => {
+describe.each(['ws', 'undici', 'the platform'])('a process with a socket over %s', (inner) => {
   it('ends after unref() with the connection open, and not after ref()', async () => {
     expect(await run(inner, 'open')).toEqual([[], ['TCPSocketWrap'], 'open'])
   })

@@ -45,6 +45,19 @@ const inners = [
 ] as const
 
 describe.each(inners)('over %s', (_name, WebSocket) => {
+  it('close() ends the connection to a peer that is silent', async () => {
+    const server = await serve()
+    const socket = connect(server.url, { WebSocket, closeTimeoutMs: 50 })
+    await socket.opened()
+    const [connection] = server.connections
+    // From here on nobody reads what comes as WebSocket frames.
+    connection?.removeAllListeners('data').resume()
+    const ended = once(connection as Socket, 'close')
+    socket.close()
+    expect(await socket.closed()).toMatchObject({ cause: 'timeout', phase: 'closing' })
+    await ended
+  })
+
   it('a message goes there and back', async () => {
     const server = await serve()
     const socket = connect(server.url, { WebSocket })
