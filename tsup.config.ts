@@ -18,6 +18,17 @@ const isDisposable = globSync('src/**/*.ts').some((path) =>
   /Disposable|Symbol\.dispose/.test(readFileSync(path, 'utf8')),
 )
 
+/**
+ * Makes numbers `const` again, of which esbuild makes a `var` as of whatever stands at the top of a module: an app's bundler
+ * puts the number itself in the place of a constant.
+ */
+function keepConstants(code: string): string {
+  return code.replace(/^var (\w+) = (?:-?[\d.e]+);$/gm, (line, name: string) => {
+    const isSet = new RegExp(`(?<!var )\\b${name} [-+*/]?= |\\+\\+${name}\\b|\\b${name}\\+\\+`)
+    return isSet.test(code) ? line : line.replace('var', 'const')
+  })
+}
+
 const build: Options = {
   entry: [
     ...Object.values(exports).flatMap((target) =>
@@ -35,6 +46,7 @@ const build: Options = {
   clean: ['!browser/**'],
   sourcemap: true,
   treeshake: true,
+  plugins: [{ name: 'constants', renderChunk: (code) => ({ code: keepConstants(code) }) }],
   target: 'es2022',
   platform: 'neutral',
   // Deno and bundlers know Node's modules by `node:`.

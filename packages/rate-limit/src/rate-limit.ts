@@ -79,36 +79,27 @@ export function rateLimit({
     pump(gate)
   }
 
-  function failed(
-    gate: Gate<Ticket>,
-    context: CallContext,
-    announced: number,
-    error: unknown,
-    call?: Ticket,
-  ): unknown {
-    const isRefused = gate.announced === announced && isRefusal({ error, context })
-    if (call) gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
-    if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
-    pump(gate)
-    return error
-  }
-
-  /** Starts a call that the gate has let through. */
+  /** Starts a call; without a ticket it is not shown to the gate. */
   function send<T>(
     gate: Gate<Ticket>,
     next: Next<T>,
     context: CallContext,
-    call: Ticket,
+    call?: Ticket,
   ): Promise<T> {
     const { announced } = gate
     return next(context).then(
-      (value) => {
-        gate.ended(call, 'accepted', clock.now())
-        pump(gate)
-        return value
-      },
+      call &&
+        ((value) => {
+          gate.ended(call, 'accepted', clock.now())
+          pump(gate)
+          return value
+        }),
       (error) => {
-        throw failed(gate, context, announced, error, call)
+        const isRefused = gate.announced === announced && isRefusal({ error, context })
+        if (call) gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
+        if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
+        pump(gate)
+        throw error
       },
     )
   }
@@ -161,11 +152,7 @@ export function rateLimit({
     name: 'rateLimit',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const gate = gates.get(context.key)
-      if (!gate.isCalm) return enter(gate, next, context)
-      const { announced } = gate
-      return next(context).then(undefined, (error) => {
-        throw failed(gate, context, announced, error)
-      })
+      return gate.isCalm ? send(gate, next, context) : enter(gate, next, context)
     },
     learn(context, response) {
       const gate = gates.get(context.key)
