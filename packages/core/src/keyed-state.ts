@@ -52,8 +52,9 @@ export class KeyedState<S> {
       const nowMs = clock.now()
       if (nowMs - turnedAtMs >= idleMs || young.size >= halfRoom) {
         const kept = [...old].filter(([, each]) => isNeeded(each))
+        kept.splice(0, kept.length - (halfRoom >> 1))
         old = young
-        young = new Map(kept.slice(Math.max(0, kept.length - (halfRoom >> 1))))
+        young = new Map(kept)
         turnedAtMs = nowMs
       }
       old.delete(key)

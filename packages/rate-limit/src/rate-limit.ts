@@ -117,7 +117,8 @@ export function rateLimit({
     arm(gate)
     if (!verdict) return send(gate, next, context, call)
     return new Promise<void>((resolve, reject) => {
-      Object.assign(call, { resolve, reject })
+      call.resolve = resolve
+      call.reject = reject
       const { code, waitMs, shed } = verdict
       if (code) return refuse(call, code, waitMs)
       call.unlink = cancellationOf(context).onAbort((reason) => {
