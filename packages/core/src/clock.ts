@@ -26,8 +26,8 @@ export const systemRandom: Random = () => Math.random()
 export const timersEndWithRequest: boolean = /* @__PURE__ */ (() =>
   globalThis.navigator?.userAgent === 'Cloudflare-Workers')()
 
-/** The longest delay a platform timer holds; a longer one fires at once. */
-const longestTimerMs = 2_147_483_647
+/** Nearly the longest delay a platform timer holds, 2³¹ − 1; a longer one fires at once. */
+const longestTimerMs = 2e9
 
 /** A timer of the platform that is never early, and as long as it must be. A Node process lives while one `holds` it. */
 export function platformTimer(atMs: number, callback: () => void, holds: boolean): Timer {
