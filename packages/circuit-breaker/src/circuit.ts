@@ -1,4 +1,4 @@
-import { checkNumber, type Priority, type Random } from '@evenkeel/core'
+import { checkNoOther, checkNumber, type Priority, type Random } from '@evenkeel/core'
 import { anyOf } from './any-of.ts'
 import type { CircuitOptions } from './circuit-options.ts'
 import { consecutiveFailures } from './consecutive-failures.ts'
@@ -96,8 +96,10 @@ export function circuitRules({
   probeLeaseMs = 60_000,
   rampMs = 2000,
   separatesCritical = true,
+  ...others
 }: CircuitOptions = {}): CircuitRules {
   const owner = 'circuitBreaker'
+  checkNoOther(owner, others)
   checkNumber(owner, 'openMs', openMs, 1)
   checkNumber(owner, 'maxOpenMs', maxOpenMs, openMs, Infinity, `≥ openMs (${openMs})`)
   checkNumber(owner, 'maxProbes', maxProbes, 1)

@@ -1,6 +1,6 @@
 export { isAbandoned } from './abandoned.ts'
 export { type Abortable, Cancellation, onAbort, type Release, reasonOf } from './cancellation.ts'
-export { checkNumber } from './check.ts'
+export { checkNoOther, checkNumber } from './check.ts'
 export {
   backgroundClock,
   type Clock,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkNumber } from '../src/index.ts'
+import { checkNoOther, checkNumber } from '../src/index.ts'
 
 describe('checkNumber', () => {
   test('accepts a number within its range, bounds and Infinity included', () => {
@@ -26,4 +26,13 @@ describe('checkNumber', () => {
       expect(() => checkNumber('o', 'n', value, 0)).toThrow(RangeError)
     },
   )
+})
+
+test('checkNoOther names an option that is none', () => {
+  const { maxRetries, ...others } = JSON.parse('{ "maxRetries": 3, "retries": 5 }')
+  expect(maxRetries).toBe(3)
+  expect(() => checkNoOther('retry', others)).toThrow(
+    new RangeError('retry: there is no option retries'),
+  )
+  expect(() => checkNoOther('retry', {})).not.toThrow()
 })

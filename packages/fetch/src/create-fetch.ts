@@ -1,5 +1,6 @@
 import {
   type CallContext,
+  checkNoOther,
   EvenkeelError,
   errorCode,
   givenUp,
@@ -52,7 +53,7 @@ function thrownBy({ key, cause, reached, transient }: NetworkError, call: Active
  *
  * @throws `CIRCUIT_OPEN`, `COOLDOWN_TOO_LONG`, `QUEUE_FULL`, `RETRY_AFTER_TOO_LONG`,
  * `RETRY_BUDGET_EXHAUSTED`, `DEADLINE_EXCEEDED`, `TIMEOUT`, `SOFT_TIMEOUT`, `BODY_NOT_REPLAYABLE`,
- * and the codes of `limits`
+ * and the codes of `limits`; `RangeError` for an option that is bad or misspelt
  */
 export function createFetch(options: FetchOptions = {}): ResilientFetch {
   const {
@@ -62,7 +63,28 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     clock = timeoutClock,
     network,
     onEvent,
+    // What is read elsewhere.
+    retry,
+    admission,
+    bulkhead,
+    hedge,
+    rateLimit,
+    circuitBreaker,
+    random,
+    fetch,
+    key,
+    route,
+    transientStatuses,
+    refusalStatuses,
+    isRateRefusal,
+    idempotency,
+    readRetryAfterBody,
+    attemptHeader,
+    signal,
+    call,
+    ...others
   } = options
+  checkNoOther('createFetch', others)
   checkCall(options as CallOptions, 'createFetch')
   const emit = onEvent && ((event: FetchEvent): void => notify(onEvent, event))
 

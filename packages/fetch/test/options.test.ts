@@ -53,6 +53,45 @@ describe('options that are no good', () => {
     expect(refusalOf(options).message).toMatch(message)
   })
 
+  it.each([
+    [{ attemptTimeout: 5 }, 'createFetch: there is no option attemptTimeout'],
+    [{ retry: { retries: 5 } }, 'retry: there is no option retries'],
+    [{ rateLimit: { maxWait: 5 } }, 'rateLimit: there is no option maxWait'],
+    [{ circuitBreaker: { treshold: 5 } }, 'circuitBreaker: there is no option treshold'],
+  ])('are named when they are none: %j', (options, message) => {
+    expect(refusalOf(options)).toEqual(new RangeError(message))
+  })
+
+  it('are all known that there are', () => {
+    const all: Required<FetchOptions> = {
+      totalTimeoutMs: undefined,
+      attemptTimeoutMs: undefined,
+      softTimeoutMs: undefined,
+      network: undefined,
+      retry: undefined,
+      admission: undefined,
+      bulkhead: undefined,
+      hedge: undefined,
+      rateLimit: undefined,
+      circuitBreaker: undefined,
+      onEvent: undefined,
+      clock: undefined,
+      random: undefined,
+      fetch: undefined,
+      key: undefined,
+      route: undefined,
+      transientStatuses: undefined,
+      refusalStatuses: undefined,
+      isRateRefusal: undefined,
+      idempotency: undefined,
+      readRetryAfterBody: undefined,
+      attemptHeader: undefined,
+      signal: undefined,
+      call: undefined,
+    }
+    expect(() => createFetch(all)).not.toThrow()
+  })
+
   it('say which priorities there are, rather than let a word nobody knows go first', async () => {
     const { fetch, sent } = world([200])
     const error = await failure(fetch(url, { evenkeel: { priority: 'urgent' as never } }))
@@ -108,9 +147,9 @@ describe('options that throw', () => {
 
 describe('options from JSON', () => {
   it('change nobody’s prototype, and only their own fields count', async () => {
-    const text =
-      '{"__proto__":{"retries":9,"retry":false,"attemptTimeoutMs":1},"softTimeoutMs":500}'
-    const { fetch, sent, clock } = world([503, 200], JSON.parse(text))
+    const text = '{"__proto__":{"retries":9,"retry":false,"attemptTimeoutMs":1}}'
+    expect(refusalOf(JSON.parse(text)).message).toBe('createFetch: there is no option __proto__')
+    const { fetch, sent, clock } = world([503, 200])
     const init = JSON.parse('{"__proto__":{"method":"POST"},"evenkeel":{"__proto__":{"key":"k"}}}')
     const outcome = fetch(url, init)
     await clock.runAll()

@@ -1,6 +1,7 @@
 import {
   type CallContext,
   cancellationOf,
+  checkNoOther,
   checkNumber,
   KeyedState,
   type Next,
@@ -41,7 +42,9 @@ export function rateLimit({
   onEvent,
   clock = systemClock,
   random = systemRandom,
+  ...others
 }: RateLimitOptions = {}): RateLimit {
+  checkNoOther('rateLimit', others)
   checkNumber('rateLimit', 'maxWaitMs', maxWaitMs, 0)
   checkNumber('rateLimit', 'maxQueued', maxQueued, 0)
   checkNumber('rateLimit', 'rampMs', rampMs, 0)

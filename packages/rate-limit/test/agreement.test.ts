@@ -37,7 +37,8 @@ type Log = [atMs: number, index: number, what: string][]
 /** The app's way: promises and a clock that calls back. */
 async function byPolicy(plans: readonly Plan[], setup: Setup): Promise<Log> {
   const record: Log = []
-  const w = world({ ...setup, maxWaitMs, random: seededRandom(setup.seed) })
+  const { seed, ...options } = setup
+  const w = world({ ...options, maxWaitMs, random: seededRandom(seed) })
   for (const [index, plan] of plans.entries()) {
     await w.clock.advance(plan.afterMs)
     w.call(

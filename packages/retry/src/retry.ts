@@ -1,6 +1,7 @@
 import {
   type CallContext,
   type Clock,
+  checkNoOther,
   checkNumber,
   claimRetries,
   giveUpTurn,
@@ -76,7 +77,9 @@ export function retry({
   clock = systemClock,
   random = systemRandom,
   budget = costWeightedBudget({ clock, random }),
+  ...others
 }: RetryOptions = {}): Retry {
+  checkNoOther('retry', others)
   checkNumber(
     'retry',
     'maxRetries',
