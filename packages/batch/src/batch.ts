@@ -118,11 +118,10 @@ export function batch<K, V>(
     item: Item<K, V>,
     caller: Caller<V>,
   ): void {
-    const { group } = item
     const nowMs = deadlineMs < Infinity ? clock.now() : 0
     const limitAtMs = nowMs + deadlineMs
-    group.heed(priority, limitAtMs)
-    sendBy(group, priority === 'critical' ? -Infinity : nowMs + deadlineMs / 2, nowMs)
+    item.group.heed(priority, limitAtMs)
+    sendBy(item.group, priority === 'critical' ? -Infinity : nowMs + deadlineMs / 2, nowMs)
     let limit: Timer | undefined
     if (limitAtMs < Infinity)
       limit = clock.scheduleAt(limitAtMs, () => {

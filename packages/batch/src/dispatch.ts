@@ -36,7 +36,6 @@ export function dispatcher<K, V>(
   const common = { attempt: 1, key, route: key, tag: undefined, idempotent } as CallContext
 
   return function dispatch(group, over) {
-    const { priority } = group
     let { deadlineAtMs } = group
     let limit: Timer | undefined
     /** Stands for the keys that failed by themselves. */
@@ -112,7 +111,7 @@ export function dispatcher<K, V>(
     const cancellation = new Cancellation(undefined, end)
     group.cancellation = cancellation
     underWay.push(group)
-    const context = derive(common, { priority, cancellation, deadlineAtMs })
+    const context = derive(common, { priority: group.priority, cancellation, deadlineAtMs })
     try {
       ;(policy ? policy.execute(attempt, context) : attempt(context)).then(end, end)
     } catch (error) {

@@ -49,15 +49,14 @@ export class Group<K, V> {
 
   /** The key with this id, if it has come: else it is expected now. One that all have left may be on its way out. */
   find(id: unknown): Item<K, V> | undefined {
-    const { items } = this
-    if (items.length <= few)
+    if (this.items.length <= few)
       // As a table compares: NaN is itself, and 0 is -0.
-      return items.find((item) => item.waiting && (item.id === id || Object.is(item.id, id)))
+      return this.items.find((item) => item.waiting && (item.id === id || Object.is(item.id, id)))
     if (!this.#byId) {
-      this.#ids ??= new Set(items.map((item) => item.id))
+      this.#ids ??= new Set(this.items.map((item) => item.id))
       const { size } = this.#ids
       if (this.#ids.add(id).size > size) return undefined
-      this.#byId = new Map(items.map((item) => [item.id, item]))
+      this.#byId = new Map(this.items.map((item) => [item.id, item]))
     }
     return this.#byId.get(id)
   }
@@ -122,9 +121,8 @@ export function settle<K, V>(item: Item<K, V>, isValue: boolean, result: unknown
 
 /** Takes one caller out; without any its key is dropped, and without keys what is under way is cancelled. */
 export function leave<K, V>(item: Item<K, V>, caller: Caller<V>, reason: unknown): void {
-  const { group } = item
   caller.resolve = undefined
   caller.release?.()
   caller.reject(reason)
-  if (!--item.waiting && !--group.size) group.cancellation?.abort(reason)
+  if (!--item.waiting && !--item.group.size) item.group.cancellation?.abort(reason)
 }

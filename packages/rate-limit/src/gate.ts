@@ -81,18 +81,18 @@ export class Gate<C extends GateCall> {
       return undefined
     }
     const waitMs = atMs - nowMs
-    const { queue } = this
-    const { maxQueued } = this.#rules
     if (this.#isTooLong(call, atMs, nowMs)) return { code: this.#code, waitMs }
-    if (place >= maxQueued) return { code: 'QUEUE_FULL', waitMs }
-    queue.splice(place, 0, call)
+    if (place >= this.#rules.maxQueued) return { code: 'QUEUE_FULL', waitMs }
+    this.queue.splice(place, 0, call)
     this.nextAtMs = Math.min(this.nextAtMs, atMs, call.giveUpAtMs)
-    return { waitMs, shed: queue.length > maxQueued ? queue.pop() : undefined }
+    return {
+      waitMs,
+      shed: this.queue.length > this.#rules.maxQueued ? this.queue.pop() : undefined,
+    }
   }
 
   /** Starts whoever's turn has come, and turns away who would wait too long. */
   pump(nowMs: number): void {
-    const rules = this.#rules
     const waiting: C[] = []
     const done: (() => void)[] = []
     let nextAtMs = Infinity
@@ -101,9 +101,9 @@ export class Gate<C extends GateCall> {
       const code = this.#code
       if (atMs <= nowMs) {
         this.#start(call, nowMs)
-        done.push(() => rules.release(call))
+        done.push(() => this.#rules.release(call))
       } else if (this.#isTooLong(call, atMs, nowMs)) {
-        done.push(() => rules.refuse(call, code, atMs - nowMs))
+        done.push(() => this.#rules.refuse(call, code, atMs - nowMs))
       } else {
         waiting.push(call)
         nextAtMs = Math.min(nextAtMs, atMs, call.giveUpAtMs)
@@ -133,15 +133,14 @@ export class Gate<C extends GateCall> {
     let isDealtWith = false
     for (const limit of this.limits) if (limit.learn?.(route, response, nowMs)) isDealtWith = true
     if (!response.refused || isDealtWith) return
-    const { retryAfterMs } = response
-    const waitMs = this.cooldown.hold(retryAfterMs, nowMs, this.#rules)
+    const waitMs = this.cooldown.hold(response.retryAfterMs, nowMs, this.#rules)
     this.isCalm = false
     if (waitMs)
       this.#rules.emit({
         type: 'cooldownStarted',
         key: this.#key,
         waitMs,
-        source: retryAfterMs ? 'server' : 'backoff',
+        source: response.retryAfterMs ? 'server' : 'backoff',
       })
   }
 
@@ -154,11 +153,10 @@ export class Gate<C extends GateCall> {
     )
   }
 
-  #placeOf({ priority }: C): number {
-    const { queue } = this
-    const rank = priorities.indexOf(priority)
-    let place = queue.length
-    while (place && priorities.indexOf((queue[place - 1] as C).priority) > rank) place--
+  #placeOf(call: C): number {
+    const rank = priorities.indexOf(call.priority)
+    let place = this.queue.length
+    while (place && priorities.indexOf((this.queue[place - 1] as C).priority) > rank) place--
     return place
   }
 
@@ -181,10 +179,9 @@ export class Gate<C extends GateCall> {
   }
 
   #start(call: C, nowMs: number): void {
-    const { cooldown } = this
-    call.refusals = cooldown.refusals
-    if (cooldown.isOver(nowMs)) this.isCalm = !this.limits.length && !this.queue.length
-    else if (!cooldown.started++) this.#hasEnded = true
+    call.refusals = this.cooldown.refusals
+    if (this.cooldown.isOver(nowMs)) this.isCalm = !this.limits.length && !this.queue.length
+    else if (!this.cooldown.started++) this.#hasEnded = true
     for (const limit of this.limits) limit.started?.(call, nowMs)
   }
 

@@ -50,17 +50,17 @@ export function rateLimit({
   checkNumber('rateLimit', 'rampMs', rampMs, 0)
   const emit = (event: RateLimitEvent): void => notify(onEvent, event)
 
-  function release({ context, unlink, resolve }: Ticket): void {
-    unlink?.()
-    emit({ type: 'released', ...factsOf(context) })
-    resolve?.()
+  function release(call: Ticket): void {
+    call.unlink?.()
+    emit({ type: 'released', ...factsOf(call.context) })
+    call.resolve?.()
   }
 
-  function refuse({ context, unlink, reject }: Ticket, code: string, waitMs: number): void {
-    unlink?.()
+  function refuse(call: Ticket, code: string, waitMs: number): void {
+    call.unlink?.()
     const retryAfterMs = waitMs < Infinity ? Math.ceil(waitMs) : undefined
-    emit({ type: 'refused', ...factsOf(context), code, retryAfterMs })
-    reject?.(refusal(context.key, code, retryAfterMs, clock))
+    emit({ type: 'refused', ...factsOf(call.context), code, retryAfterMs })
+    call.reject?.(refusal(call.context.key, code, retryAfterMs, clock))
   }
 
   const rules = { limits, maxQueued, rampMs, random, emit, release, refuse }
@@ -109,13 +109,9 @@ export function rateLimit({
 
   function enter<T>(gate: Gate<Ticket>, next: Next<T>, context: CallContext): Promise<T> {
     const nowMs = clock.now()
-    const { route, priority, deadlineAtMs } = context
-    const call: Ticket = {
-      route,
-      priority,
-      context,
-      giveUpAtMs: Math.min(nowMs + maxWaitMs, deadlineAtMs),
-    }
+    const { route, priority } = context
+    const giveUpAtMs = Math.min(nowMs + maxWaitMs, context.deadlineAtMs)
+    const call: Ticket = { route, priority, context, giveUpAtMs }
     const verdict = gate.enter(call, nowMs)
     arm(gate)
     if (!verdict) return send(gate, next, context, call)

@@ -8,7 +8,8 @@ export function refusal(
   clock: Clock,
 ): EvenkeelError {
   const until = retryAfterMs === undefined ? '' : ` for another ${retryAfterMs} ms`
-  const message = `Not sent to ${key}: rate limited${until}`
   const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
-  return withoutStack(() => new EvenkeelError(code, message, facts))
+  return withoutStack(
+    () => new EvenkeelError(code, `Not sent to ${key}: rate limited${until}`, facts),
+  )
 }
