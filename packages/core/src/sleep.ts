@@ -1,10 +1,10 @@
-import { onAbort } from './cancellation.ts'
+import { type Abortable, onAbort } from './cancellation.ts'
 import { type Clock, systemClock } from './clock.ts'
 
 /** Waits `delayMs` on the clock; rejects at once with the signal's reason when that aborts. */
 export function sleep(
   delayMs: number,
-  signal?: AbortSignal,
+  signal?: AbortSignal | Abortable,
   clock: Clock = systemClock,
 ): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type CallContext, EvenkeelError, isAbandoned, run, timeout } from '../src/index.ts'
 import { manualClock } from '../src/testing/index.ts'
 
@@ -44,5 +44,21 @@ describe('isAbandoned', () => {
     expect(isAbandoned(context as CallContext)).toBe(false)
     await Promise.all([clock.advance(10), call.catch(() => {})])
     expect(isAbandoned(context as CallContext)).toBe(false)
+  })
+
+  it('is asked without a signal being made of a call that nobody can cancel', async () => {
+    const make = vi.spyOn(globalThis, 'AbortController')
+    let context: CallContext | undefined
+    await run({ name: 'pass', execute: (next, given) => next(given) }, (given) => {
+      context = given
+    })
+    expect(isAbandoned(context as CallContext)).toBe(false)
+    expect(make).not.toHaveBeenCalled()
+  })
+
+  it('is told by the signal of a context that is not of this copy of the package', () => {
+    const { signal } = new AbortController()
+    expect(isAbandoned({ signal } as CallContext)).toBe(false)
+    expect(isAbandoned({ signal: AbortSignal.abort('left') } as CallContext)).toBe(true)
   })
 })

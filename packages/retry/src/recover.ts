@@ -96,7 +96,8 @@ export function recover<T>(
       return undefined
     }
     notify(onEvent, { type: 'retryScheduled', key, tag, attempt, delayMs, error, hintMs })
-    return sleep(delayMs, context.signal, clock)
+    // Not its signal, which nobody may have asked for.
+    return sleep(delayMs, cancellation, clock)
   }
 
   /** How the call was aborted, if it was. */

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { type CallContext, run } from '@evenkeel/core'
 import { manualClock } from '@evenkeel/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { constant, type RetryEvent, retry } from '../src/index.ts'
 import { failure, world } from './world.ts'
 
@@ -41,6 +41,14 @@ describe('retry, aborted', () => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     expect(events.map(({ type }) => type)).toEqual(['retryScheduled', 'gaveUp'])
     expect(events[1]).toMatchObject({ reason: 'aborted', error: reason, attempts: 1 })
+  })
+
+  it('makes no signal for a wait that nobody can abort', async () => {
+    const make = vi.spyOn(globalThis, 'AbortController')
+    const { outcome, attempts } = world(exact)
+    expect(await outcome([failure()])).toMatchObject({ value: 'ok' })
+    expect(attempts).toHaveLength(2)
+    expect(make).not.toHaveBeenCalled()
   })
 
   it.each([[null], ['x'], [0]])('passes on the reason %o', async (reason) => {
