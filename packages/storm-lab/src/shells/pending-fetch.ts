@@ -1,4 +1,5 @@
 import { noAnswer } from '../backend/answers.ts'
+import type { AnswerMaker } from './answer.ts'
 
 /** What Node's fetch says of a connection. */
 const codes: Readonly<Record<number, string>> = {
@@ -45,16 +46,10 @@ export class PendingFetch implements EventListenerObject {
   }
 
   /** The answer is there, or the news that there is none. */
-  settle(status: number, retryAfterMs: number): void {
+  settle(status: number, retryAfterMs: number, answer: AnswerMaker): void {
     this.#signal?.removeEventListener('abort', this)
     if (status < 100)
       this.#reject(new TypeError('fetch failed', { cause: { code: codes[status] } }))
-    else this.#resolve(answerOf(status, retryAfterMs))
+    else this.#resolve(answer(status, retryAfterMs))
   }
-}
-
-/** Each its own: retriers mark an answer that one of them has given up on. */
-function answerOf(status: number, retryAfterMs: number): Response {
-  if (Number.isNaN(retryAfterMs)) return new Response(null, { status })
-  return new Response(null, { status, headers: { 'retry-after': String(retryAfterMs / 1000) } })
 }

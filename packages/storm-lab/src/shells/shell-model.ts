@@ -3,6 +3,7 @@ import { noAnswer } from '../backend/answers.ts'
 import type { ClientModel } from '../fleet/client-model.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { priorities } from '../scenario/priorities.ts'
+import { type AnswerMaker, answerMaker } from './answer.ts'
 import { CallUrls } from './call-urls.ts'
 import type { ClientCall, ClientPlatform, Connect } from './connect.ts'
 import { PendingFetch } from './pending-fetch.ts'
@@ -26,6 +27,7 @@ export class ShellModel implements ClientModel {
   readonly #clients: ReturnType<Connect>[] = []
   readonly #urls: CallUrls
   readonly #pending: PendingFetches
+  readonly #answer: AnswerMaker = answerMaker()
   /** What each client is given. */
   readonly #platform: ClientPlatform
 
@@ -58,7 +60,7 @@ export class ShellModel implements ClientModel {
 
   answered(_call: number, status: number, retryAfterMs: number, attempt: number): void {
     this.#world.touched()
-    this.#pending.take(attempt)?.settle(status, retryAfterMs)
+    this.#pending.take(attempt)?.settle(status, retryAfterMs, this.#answer)
   }
 
   /** Limits are the shells' own. */
