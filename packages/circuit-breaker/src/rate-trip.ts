@@ -5,11 +5,10 @@ import type { Trip } from './trip.ts'
 const slotsOfTime = 10
 
 /**
- * So many calls are many: while a time window holds them, one success in {@link timedOfMany} looks at the clock, and the
- * others count as of the last look. Three in 256 may so leave the window too soon, if a pause comes after them.
+ * So many calls are many: while a time window holds them, the clock is looked at once for each sixty-fourth of them, or for 64
+ * if that is less, and other successes count as of the last look. So few may leave the window too soon, if a pause comes after them.
  */
 const manyCalls = 256
-const timedOfMany = 4
 
 /** The part of the calls in a window that opens the circuit. */
 export type RateOptions = {
@@ -62,7 +61,7 @@ export function rateTrip(
     size: 3 + 2 * slots,
     isTimed(memory, at) {
       const calls = memory[at + 1] as number
-      return slowMs < Infinity || (!windowCalls && (calls < manyCalls || !(calls % timedOfMany)))
+      return slowMs < Infinity || (!windowCalls && (calls < manyCalls || !(calls % (calls >> 6))))
     },
     record(memory, at, failed, durationMs, nowMs) {
       const slotOf = (tick: number): number => at + 3 + 2 * (tick % slots)

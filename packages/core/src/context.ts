@@ -59,6 +59,25 @@ export function parentOf(context: CallContext): Cancellation | undefined {
   return context instanceof Call ? context.cancellation : new Cancellation(context.signal)
 }
 
+/** The same call within a limit: as {@link derive}, whose object of changes costs a call as much as a policy. */
+export function limited(
+  context: CallContext,
+  deadlineAtMs: number,
+  cancellation: Cancellation | undefined,
+): CallContext {
+  return new Call(
+    context.attempt,
+    context.key,
+    context.route,
+    context.priority,
+    context.tag,
+    context.idempotent,
+    deadlineAtMs,
+    cancellation,
+    (context as Call).retrier,
+  )
+}
+
 /** The same call with some facts changed. A spread would lose the signal: it is made when read. */
 export function derive(context: CallContext, changes: ContextChanges): CallContext {
   return new Call(
@@ -70,7 +89,7 @@ export function derive(context: CallContext, changes: ContextChanges): CallConte
     changes.idempotent ?? context.idempotent,
     changes.deadlineAtMs ?? context.deadlineAtMs,
     changes.cancellation ?? parentOf(context),
-    context instanceof Call ? context.retrier : undefined,
+    (context as Call).retrier,
   )
 }
 

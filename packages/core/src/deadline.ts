@@ -1,5 +1,5 @@
 import { checkNumber } from './check.ts'
-import { derive } from './context.ts'
+import { limited, parentOf } from './context.ts'
 import { nextAt } from './instant.ts'
 import type { CallContext, Next, Policy } from './policy.ts'
 import { systemTime, type TimeSource } from './time-source.ts'
@@ -23,7 +23,7 @@ export function deadline(totalMs: number, { clock = systemTime }: DeadlineOption
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const nowMs = clock.now()
       const deadlineAtMs = Math.min(context.deadlineAtMs, nowMs + totalMs)
-      return nextAt(clock, nowMs, next, derive(context, { deadlineAtMs }))
+      return nextAt(clock, nowMs, next, limited(context, deadlineAtMs, parentOf(context)))
     },
   }
 }

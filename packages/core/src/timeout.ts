@@ -1,7 +1,7 @@
 import { Cancellation } from './cancellation.ts'
 import { checkNumber } from './check.ts'
 import type { Clock, Timer } from './clock.ts'
-import { derive, parentOf } from './context.ts'
+import { limited, parentOf } from './context.ts'
 import { EvenkeelError } from './errors.ts'
 import { instantOf } from './instant.ts'
 import type { CallContext, Next, Policy } from './policy.ts'
@@ -32,7 +32,6 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
       const nowMs = instantOf(clock)
       const deadlineAtMs = Math.min(context.deadlineAtMs, nowMs + timeoutMs)
       if (deadlineAtMs === Infinity) return next(context)
-      const isOwn = deadlineAtMs < context.deadlineAtMs
       if (deadlineAtMs <= nowMs) return Promise.reject(overdue(context, 0, true))
       return new Promise((resolve, reject) => {
         let timer: Timer | undefined
@@ -44,13 +43,15 @@ export function timeout(timeoutMs: number, { clock = timeoutClock }: TimeoutOpti
           reject(reason)
         }
         cancellation = new Cancellation(parentOf(context), fail)
-        next(derive(context, { cancellation, deadlineAtMs })).then((value) => {
+        next(limited(context, deadlineAtMs, cancellation)).then((value) => {
           timer?.cancel()
           cancellation?.release()
           resolve(value)
         }, fail)
         timer = clock.scheduleAt(deadlineAtMs, () =>
-          cancellation?.abort(overdue(context, isOwn ? timeoutMs : 0, false)),
+          cancellation?.abort(
+            overdue(context, deadlineAtMs < context.deadlineAtMs ? timeoutMs : 0, false),
+          ),
         )
       })
     },
