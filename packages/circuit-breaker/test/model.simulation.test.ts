@@ -55,17 +55,13 @@ function program(seed: number, length: number): Command[] {
 const seeds = fc.integer()
 const lengths = fc.integer({ min: 1, max: 80 })
 
+const { threshold, ratio, minCalls, windowMs, slowMs, slowRatio, ...times } = figures
 const options = {
-  ...figures,
+  ...times,
   trip: anyOf(
-    consecutiveFailures(figures),
-    failureRate({ ratio: figures.ratio, minCalls: figures.minCalls, windowMs: figures.windowMs }),
-    slowCallRate({
-      slowMs: figures.slowMs,
-      ratio: figures.slowRatio,
-      minCalls: figures.minCalls,
-      windowMs: figures.windowMs,
-    }),
+    consecutiveFailures({ threshold }),
+    failureRate({ ratio, minCalls, windowMs }),
+    slowCallRate({ slowMs, ratio: slowRatio, minCalls, windowMs }),
   ),
 }
 
