@@ -1,6 +1,14 @@
 import type { WebSocketConstructor } from './inner-socket.ts'
 import { undiciDials } from './undici-dials.ts'
 
+let own: { readonly Platform: unknown; readonly Inner: WebSocketConstructor } | undefined
+
+/** The platform's class, wrapped once for all dials. */
+function platformDials(Platform: typeof WebSocket): WebSocketConstructor {
+  if (own?.Platform !== Platform) own = { Platform, Inner: undiciDials(Platform, false) }
+  return own.Inner
+}
+
 /** `isomorphic-ws`: `ws` on Node, the global elsewhere, which it looks up once and may not find. */
 async function isomorphic(): Promise<WebSocketConstructor> {
   const module = (await import('isomorphic-ws')) as { default?: unknown }
@@ -18,5 +26,5 @@ export function innerConstructor(
   needsHeaders: boolean,
 ): WebSocketConstructor | Promise<WebSocketConstructor> {
   const { WebSocket: Platform } = globalThis as { WebSocket?: typeof WebSocket }
-  return given ?? (needsHeaders || !Platform ? isomorphic() : undiciDials(Platform, false))
+  return given ?? (needsHeaders || !Platform ? isomorphic() : platformDials(Platform))
 }

@@ -16,6 +16,7 @@ describe('the socket underneath', () => {
     expect(innerConstructor(FakeWebSocket, true)).toBe(FakeWebSocket)
     const own = (await innerConstructor(undefined, false)) as typeof WebSocket
     expect(own.prototype).toBe(WebSocket.prototype)
+    expect(innerConstructor(undefined, false)).toBe(own)
     expect(await innerConstructor(undefined, true)).toBe(Ws)
     vi.stubGlobal('WebSocket', undefined)
     expect(await innerConstructor(undefined, false)).toBe(Ws)

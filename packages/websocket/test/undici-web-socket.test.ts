@@ -63,6 +63,18 @@ it('tells each dial its own answer, and is not watching once all are done', () =
   expect([created.hasSubscribers, answered.hasSubscribers]).toEqual([false, false])
 })
 
+it('follows no promise of the process while no dial is out', () => {
+  const hooks = process.getBuiltinModule('node:async_hooks')
+  const disable = vi.spyOn(hooks.AsyncLocalStorage.prototype, 'disable')
+  const Inner = undiciWebSocket()
+  const [one, two] = ['a', 'b'].map((url) => new Inner(url) as unknown as Dial) as [Dial, Dial]
+  one.dispatchEvent(new Event('open'))
+  expect(disable).not.toHaveBeenCalled()
+  two.dispatchEvent(new Event('close'))
+  expect(disable).toHaveBeenCalledOnce()
+  disable.mockRestore()
+})
+
 it('takes no request of another for its own', () => {
   ;new (undiciWebSocket())('a').onclose = null
   expect(() => created.publish({ request: {} })).not.toThrow()
