@@ -50,13 +50,18 @@ export interface ContextChanges extends Partial<Omit<CallContext, 'signal'>> {
 /** What cancels a call: follow this rather than `context.signal`, and no signal is made for it. */
 export function cancellationOf(context: CallContext): Cancellation {
   const cancellation = parentOf(context) ?? new Cancellation()
-  if (context instanceof Call) context.cancellation = cancellation
+  if (isCall(context)) context.cancellation = cancellation
   return cancellation
 }
 
 /** The same, but nothing for a call that nobody can cancel. */
 export function parentOf(context: CallContext): Cancellation | undefined {
-  return context instanceof Call ? context.cancellation : new Cancellation(context.signal)
+  return isCall(context) ? context.cancellation : new Cancellation(context.signal)
+}
+
+/** Asked by a property, also of a call that another copy of this package made; and a bundle that makes none needs no class. */
+function isCall(context: CallContext): context is Call {
+  return 'cancellation' in context
 }
 
 /** The same call within a limit: as {@link derive}, whose object of changes costs a call as much as a policy. */
@@ -99,7 +104,7 @@ export function derive(context: CallContext, changes: ContextChanges): CallConte
  * @returns whether they are `owner`'s
  */
 export function claimRetries(context: CallContext, owner: object): boolean {
-  if (!(context instanceof Call)) return true
+  if (!isCall(context)) return true
   context.retrier ??= owner
   return context.retrier === owner
 }

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   type CallContext,
   Cancellation,
   cancellationOf,
+  claimRetries,
   compose,
   derive,
   run,
@@ -67,4 +68,13 @@ describe('cancellationOf', () => {
     controller.abort('foreign')
     expect(reasons).toEqual(['foreign'])
   })
+})
+
+test('two copies of the package agree on what cancels a call and who tries it again', async () => {
+  vi.resetModules()
+  const other = await import('../src/index.ts')
+  const context = await contextOf()
+  const cancellation = other.cancellationOf(context)
+  expect(cancellation).toBe(cancellationOf(context))
+  expect([claimRetries(context, {}), other.claimRetries(context, {})]).toEqual([true, false])
 })
