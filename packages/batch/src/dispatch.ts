@@ -61,7 +61,7 @@ export function dispatcher<K, V>(
       throw partly
     }
 
-    /** Loads what is left of the group, once. An `async` function would take a tenth more instructions, and heap, for a lone key. */
+    /** Loads what is left of the group, once. An `async` function would take a tenth more of the heap for a lone key. */
     const attempt = (context: CallContext): Promise<void> => {
       const items = group.sweep()
       const keys = items.map((item) => item.key)
