@@ -17,6 +17,10 @@ export interface RequestBody {
 const empty: RequestBody = { text: '', files: [] }
 const tooLarge: RequestBody = { text: '', files: [], error: refused.tooLarge() }
 
+// One whose address can't be decoded comes without what plugins bring.
+const isForm = (request: FastifyRequest): boolean =>
+  'isMultipart' in request && request.isMultipart()
+
 /** Reads a body whole; rejects only when the client goes away meanwhile. */
 export async function readBody(request: FastifyRequest): Promise<RequestBody> {
   if (request.method === 'GET') return empty
@@ -24,7 +28,7 @@ export async function readBody(request: FastifyRequest): Promise<RequestBody> {
   const body =
     Number(request.headers['content-length']) > maxRequestBytes
       ? tooLarge
-      : await (request.isMultipart() ? readParts(request) : readText(request))
+      : await (isForm(request) ? readParts(request) : readText(request))
   // A client that is still sending would see the connection close, and not the reply.
   if (body.error && !raw.complete) await finished(raw.unpipe().resume())
   return body

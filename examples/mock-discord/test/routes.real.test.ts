@@ -24,6 +24,7 @@ describe('what is wrong', () => {
     ['GET', `${guild}/voice-states/@me`, 404, 10065, 'Unknown Voice State'],
     ['GET', '/v10/nowhere', 404, 0, '404: Not Found'],
     ['GET', '/v10/%zz', 404, 0, '404: Not Found'],
+    ['POST', '/v10/%zz', 404, 0, '404: Not Found'],
     ['DELETE', '/v10/users/@me', 405, 0, '405: Method Not Allowed'],
   ])('%s %s is %i with code %i', async (method, path, status, code, message) => {
     const { call } = await bot()
