@@ -64,7 +64,8 @@ async function readParts(request: FastifyRequest): Promise<RequestBody> {
       if (bytes > maxRequestBytes) return tooLarge
       files.push({
         index: Number(/^files\[(\d+)\]$/.exec(part.fieldname)?.[1] ?? files.length),
-        filename: part.filename,
+        // A form may have files without a name.
+        filename: part.filename ?? '',
         contentType: part.mimetype,
         bytes: content,
       })

@@ -67,6 +67,7 @@ describe('what is no batch', () => {
   it.each([
     ['nonsense', 'nonsense', 'application/json'],
     ['an object', '{}', 'application/json'],
+    ['a list of no requests', '[null]', 'application/json'],
     ['too many requests', JSON.stringify(Array(101).fill({ url: '/' })), 'application/json'],
   ])('is refused: %s', async (_name, body, type) => {
     const { mock } = await incident()

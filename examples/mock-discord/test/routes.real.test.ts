@@ -237,6 +237,16 @@ describe('uploads', () => {
     expect(new Uint8Array(await served.arrayBuffer())).toEqual(bytes)
   })
 
+  it('may have no name', async () => {
+    const { call } = await bot()
+    const { status, json } = await call(
+      'POST',
+      messagesPath,
+      form({}, ['files[0]', new Blob(), '']),
+    )
+    expect([status, json.attachments[0].filename]).toEqual([200, 'unknown'])
+  })
+
   it('may come with plain fields in place of a payload', async () => {
     const { call } = await bot()
     const data = form(undefined, ['files[0]', new Blob(['x']), 'x.txt'])
