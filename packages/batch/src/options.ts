@@ -42,7 +42,7 @@ export interface BatchOptions<K> {
     | undefined
   /**
    * Whether a batch that failed as a whole is tried again in halves, to find the key it failed for: at
-   * most 2 log₂ n loads more for one bad key of n.
+   * most 2 ⌈log₂ n⌉ loads more for one bad key of n.
    * @defaultValue never; say it of what a server refuses as a whole for one bad key
    */
   readonly shouldSplit?: ((failed: { readonly error: unknown }) => boolean) | undefined
