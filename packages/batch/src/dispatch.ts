@@ -41,9 +41,11 @@ export function dispatcher<K, V>(
     /** Stands for the keys that failed by themselves. */
     let partly: unknown
 
-    /** Hands out what came for these keys. */
-    const take = (items: readonly Item<K, V>[], loaded: unknown): void => {
-      const results = readResults<V>(loaded, items)
+    /** Loads what is left of the group, once. */
+    const attempt = async (context: CallContext): Promise<void> => {
+      const items = group.sweep()
+      const keys = items.map((item) => item.key)
+      const results = readResults<V>(await load(keys, context), items)
       const failed: Error[] = []
       for (let place = 0; place < items.length; place++) {
         const item = items[place] as Item<K, V>
@@ -59,17 +61,6 @@ export function dispatcher<K, V>(
       if (!group.size) return
       partly = itemsFailed(failed, items.length, key)
       throw partly
-    }
-
-    /** Loads what is left of the group, once. An `async` function would take a tenth more of the heap for a lone key. */
-    const attempt = (context: CallContext): Promise<void> => {
-      const items = group.sweep()
-      const keys = items.map((item) => item.key)
-      try {
-        return Promise.resolve(load(keys, context)).then((loaded) => take(items, loaded))
-      } catch (error) {
-        return Promise.reject(error)
-      }
     }
 
     const end = (error?: unknown): void => {
