@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const imports = {
   '@evenkeel/core': '/packages/core/src/index.ts',
   '@evenkeel/core/network': '/packages/core/src/network/index.ts',
+  '@evenkeel/core/persistence': '/packages/core/src/persistence/index.ts',
   '@evenkeel/retry': '/packages/retry/src/index.ts',
   idb: '/packages/outbox/node_modules/idb/build/index.js',
   'is-network-error': '/packages/retry/node_modules/is-network-error/index.js',
