@@ -24,7 +24,10 @@ const isDisposable = globSync('src/**/*.ts').some((path) =>
  */
 function keepConstants(code: string): string {
   return code.replace(/^var (\w+) = (?:-?[\d.e]+);$/gm, (line, name: string) => {
-    const isSet = new RegExp(`(?<!var )\\b${name} [-+*/]?= |\\+\\+${name}\\b|\\b${name}\\+\\+`)
+    const assigned = String.raw`(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?= `
+    const isSet = new RegExp(
+      String.raw`(?<!var )\b${name} ${assigned}|(?:\+\+|--)${name}\b|\b${name}(?:\+\+|--)`,
+    )
     return isSet.test(code) ? line : line.replace('var', 'const')
   })
 }

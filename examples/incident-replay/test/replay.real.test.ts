@@ -40,6 +40,7 @@ describe('a short replay over real HTTP', () => {
       expect(sockets.connectedFrom.map(([, connected]) => connected)).toContain(0)
       expect(sockets.connectedFrom[0]?.[0]).toBeGreaterThanOrEqual(herdAtMs)
       const { dialsPerUser, connectedRatio } = socketStats(sockets, clients, herdAtMs, endMs)
+      expect(connectedRatio).toBeGreaterThan(0)
       expect(dialsPerUser).toBeGreaterThan(connectedRatio)
       expect(fleetSamples.at(-1)?.tally.begun).toBeLessThanOrEqual(records.length)
     }

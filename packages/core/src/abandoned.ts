@@ -1,3 +1,4 @@
+import { isCall } from './context.ts'
 import { errorCode } from './errors.ts'
 import type { CallContext } from './policy.ts'
 
@@ -7,7 +8,7 @@ import type { CallContext } from './policy.ts'
  */
 export function isAbandoned(context: CallContext): boolean {
   // Of a call that nobody can cancel: a look at its signal would make that.
-  if ('cancellation' in context && !context.cancellation) return false
+  if (isCall(context) && !context.cancellation) return false
   const { aborted, reason } = context.signal
   return aborted && !/^Timeout|TIMEOUT$|EXCEEDED$/.test(`${reason?.name} ${errorCode(reason)}`)
 }

@@ -60,7 +60,7 @@ export function parentOf(context: CallContext): Cancellation | undefined {
 }
 
 /** Asked by a property, also of a call that another copy of this package made; and a bundle that makes none needs no class. */
-function isCall(context: CallContext): context is Call {
+export function isCall(context: CallContext): context is Call {
   return 'cancellation' in context
 }
 

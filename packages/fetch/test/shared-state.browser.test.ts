@@ -82,9 +82,9 @@ test('six tabs send nothing for the ten seconds that one was asked to wait, and 
   console.log(`requests after ${sent.join(', ')} ms`)
   expect(sent).toHaveLength(7)
   expect(sent[1]).toBeGreaterThanOrEqual(10_000)
-  // The ramp of 5 s has its first six places 500, 292, 208, 161 and 132 ms apart; a busy tab may note its own late.
+  // The ramp of 5 s has its first six places 500, 292, 208, 161 and 132 ms apart; a busy tab may note its own late, which narrows one gap.
   expect(gaps).toHaveLength(5)
-  expect(Math.min(...gaps)).toBeGreaterThan(0)
+  expect(gaps.filter((gap) => gap > 100).length).toBeGreaterThanOrEqual(4)
   expect(gaps.reduce((sum, gap) => sum + gap)).toBeGreaterThan(1000)
 })
 

@@ -39,8 +39,7 @@ async function answers(
 
 async function ofJson(context: RouteContext): Promise<OutgoingReply> {
   const parts: unknown = parsed(context.text)
-  if (!Array.isArray(parts)) throw refused.json()
-  if (!parts.every((part) => part instanceof Object)) throw refused.json()
+  if (!Array.isArray(parts) || !parts.every((part) => part instanceof Object)) throw refused.json()
   const requests = (parts as JsonPart[]).map(({ method, url, headers, body }) => ({
     method: String(method ?? 'GET'),
     url: String(url),
