@@ -15,6 +15,7 @@ import type { Client, ClientEvents, CloseOptions } from './client.ts'
 import { clientFetch } from './client-fetch.ts'
 import type { ClientOptions } from './client-options.ts'
 import { type HealthMonitor, healthMonitor } from './health/health.ts'
+import { inOwnName } from './in-own-name.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { hearing, mergeOptions } from './merge-options.ts'
 import { adaptiveHeartbeat, adaptiveWindowOf, observeDials } from './network-parts.ts'
@@ -88,21 +89,25 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
     if (event.type === 'closed') outbox?.outbox.flush()
   }
 
-  const resilient = createFetch({
-    ...options,
-    network,
-    bulkhead,
-    signal: life.ending,
-    admission: compose(...[waiting, fleetHint, admission].filter((policy) => policy !== undefined)),
-    ...(fleetHint && { fetch: fleetHint.reading(options.fetch) }),
-    retry: options.retry === false ? false : { ...hearing(options.retry, hear), budget },
-    rateLimit: options.rateLimit !== false && {
-      ...hearing(options.rateLimit, hear),
-      limits: [...(options.rateLimit?.limits ?? []), ...(sharing?.limits ?? [])],
-    },
-    circuitBreaker: hearing(options.circuitBreaker, hear),
-    onEvent: hear,
-  })
+  const resilient = inOwnName(() =>
+    createFetch({
+      ...options,
+      network,
+      bulkhead,
+      signal: life.ending,
+      admission: compose(
+        ...[waiting, fleetHint, admission].filter((policy) => policy !== undefined),
+      ),
+      ...(fleetHint && { fetch: fleetHint.reading(options.fetch) }),
+      retry: options.retry === false ? false : { ...hearing(options.retry, hear), budget },
+      rateLimit: options.rateLimit !== false && {
+        ...hearing(options.rateLimit, hear),
+        limits: [...(options.rateLimit?.limits ?? []), ...(sharing?.limits ?? [])],
+      },
+      circuitBreaker: hearing(options.circuitBreaker, hear),
+      onEvent: hear,
+    }),
+  )
   const { rateLimit, circuitBreaker } = resilient.policies
   const shared = sharing?.start(resilient.policies)
   const dials = sharedDials({

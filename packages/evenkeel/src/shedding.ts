@@ -1,4 +1,4 @@
-import { type Clock, EvenkeelError } from '@evenkeel/core'
+import { type Clock, EvenkeelError, withoutStack } from '@evenkeel/core'
 import type { CallOptions } from '@evenkeel/fetch'
 import type { HealthState } from './health/health.ts'
 
@@ -15,7 +15,7 @@ export function shedding(
     if (priority !== 'deferred' || health.level !== 'storm') return undefined
     const [reason] = health.reasons
     const message = `Deferred calls wait until the storm is over${reason ? `: ${reason.text}` : ''}`
-    const facts = { transient: true, throttled: true, retryAfterMs: shedForMs }
-    return new EvenkeelError('SHED_IN_STORM', message, { key, ...facts, clock })
+    const facts = { key, transient: true, throttled: true, retryAfterMs: shedForMs, clock }
+    return withoutStack(() => new EvenkeelError('SHED_IN_STORM', message, facts))
   }
 }

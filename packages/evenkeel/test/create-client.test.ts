@@ -4,7 +4,7 @@ import { isStale, staleIfError } from '@evenkeel/fetch/stale-if-error'
 import { fleetHint } from '@evenkeel/rate-limit/fleet-hint'
 import { steering } from '@evenkeel/rate-limit/steering'
 import { describe, expect, it } from 'vitest'
-import { createClient, errorCode } from '../src/index.ts'
+import { type ClientOptions, createClient, errorCode } from '../src/index.ts'
 import { world } from './world.ts'
 
 describe('a client', () => {
@@ -154,6 +154,23 @@ describe('a client', () => {
   )
 })
 
+describe('options that are no good', () => {
+  it.each([
+    [{ attemptTimeout: 5 }, 'createClient: there is no option attemptTimeout'],
+    [{ preset: { retries: 5 } }, 'createClient: there is no option retries'],
+    [{ totalTimeoutMs: 0 }, 'createClient: totalTimeoutMs must be a number ≥ 1, got 0'],
+    [{ retry: { retries: 5 } }, 'retry: there is no option retries'],
+    [{ health: { window: 5 } }, 'healthMonitor: there is no option window'],
+    [{ network: { adapt: false } }, 'networkMonitor: there is no option adapt'],
+  ])('are named with what they were given to: %j', (options, message) => {
+    expect(() => createClient(options as ClientOptions)).toThrow(new RangeError(message))
+  })
+
+  it('let pass what is thrown by something else', () => {
+    expect(() => createClient({ attemptHeader: 'no header' })).toThrow(TypeError)
+  })
+})
+
 describe('the health of an API', () => {
   it('is judged by all calls of its client, and sheds what can wait', async () => {
     const { client, clock, asked, told } = world(() => ({ status: 500 }), { retry: false })
@@ -170,6 +187,7 @@ describe('the health of an API', () => {
       key: 'https://api.example.com',
       retryAfterMs: 10_000,
       transient: true,
+      stack: expect.not.stringContaining('\n'),
     })
     expect((error as Error).message).toMatch(/^Deferred calls wait until the storm is over: /)
     expect(asked).toHaveLength(length)

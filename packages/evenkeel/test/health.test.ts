@@ -4,7 +4,7 @@ import type { FetchEvent } from '@evenkeel/fetch'
 import { describe, expect, it } from 'vitest'
 import { assess, type KeyView, levelOf } from '../src/health/assess.ts'
 import { KeyWindow } from '../src/health/key-window.ts'
-import { type HealthState, healthMonitor } from '../src/index.ts'
+import { type HealthOptions, type HealthState, healthMonitor } from '../src/index.ts'
 
 const key = 'https://api.example.com'
 
@@ -287,6 +287,7 @@ describe('the monitor', () => {
 
   it.each([
     [{ windowMs: 10 }, 'healthMonitor: windowMs must be a number ≥ 1000, got 10'],
+    [{ window: 10 } as HealthOptions, 'healthMonitor: there is no option window'],
     [{ holdMs: -1 }, 'healthMonitor: holdMs must be a number ≥ 0, got -1'],
   ])('refuses %o', (options, message) => {
     expect(() => healthMonitor(options)).toThrow(new RangeError(message))

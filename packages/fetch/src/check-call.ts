@@ -1,4 +1,4 @@
-import { checkNumber } from '@evenkeel/core'
+import { checkNoOther, checkNumber } from '@evenkeel/core'
 import type { CallOptions } from './call.ts'
 
 const times = ['totalTimeoutMs', 'attemptTimeoutMs', 'softTimeoutMs'] as const
@@ -11,7 +11,20 @@ const times = ['totalTimeoutMs', 'attemptTimeoutMs', 'softTimeoutMs'] as const
 export function checkCall(options: CallOptions, owner = 'fetch'): void {
   for (const name of times)
     if (options[name] !== undefined) checkNumber(owner, name, options[name], 1)
-  const { priority = 'critical', idempotencyKey } = options
+  const {
+    priority = 'critical',
+    idempotencyKey,
+    // What is read elsewhere.
+    key,
+    idempotent,
+    isRetried,
+    totalTimeoutMs,
+    attemptTimeoutMs,
+    softTimeoutMs,
+    tag,
+    ...others
+  } = options
+  if (owner === 'fetch') checkNoOther(owner, others)
   if (!/^(critical|important|deferred)$/.test(priority))
     throw new RangeError(
       `${owner}: priority must be critical, important or deferred, got ${priority}`,

@@ -1,5 +1,6 @@
 import { type CircuitBreaker, circuitBreaker } from '@evenkeel/circuit-breaker'
 import {
+  checkNoOther,
   compose,
   deadline,
   errorCode,
@@ -79,7 +80,18 @@ export function preset(options: PresetOptions = {}): Preset {
     attemptTimeoutMs = 60_000,
     network,
     clock = timeoutClock,
+    // What is read elsewhere.
+    retry,
+    admission,
+    bulkhead,
+    hedge,
+    rateLimit,
+    circuitBreaker,
+    onEvent,
+    random,
+    ...others
   } = options
+  checkNoOther('preset', others)
   return assemble(
     deadline(totalTimeoutMs, { clock }),
     ({ error }) => mayPass(error),

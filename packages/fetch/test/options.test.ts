@@ -1,6 +1,12 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { type CallOptions, createFetch, type FetchOptions, preset } from '../src/index.ts'
+import {
+  type CallOptions,
+  createFetch,
+  type FetchOptions,
+  type PresetOptions,
+  preset,
+} from '../src/index.ts'
 import { failure, url, world } from './world.ts'
 
 /** What creating a fetch with these options throws. */
@@ -62,6 +68,25 @@ describe('options that are no good', () => {
     expect(refusalOf(options)).toEqual(new RangeError(message))
   })
 
+  it('make the one call reject that has them when they are none', async () => {
+    const { fetch, sent } = world([200])
+    const error = await failure(fetch(url, { evenkeel: { prority: 'deferred' } as CallOptions }))
+    expect(error).toEqual(new RangeError('fetch: there is no option prority'))
+    expect(sent).toHaveLength(0)
+    const all: Required<CallOptions> = {
+      priority: undefined,
+      key: undefined,
+      idempotent: undefined,
+      idempotencyKey: undefined,
+      isRetried: undefined,
+      totalTimeoutMs: undefined,
+      attemptTimeoutMs: undefined,
+      softTimeoutMs: undefined,
+      tag: undefined,
+    }
+    expect((await fetch(url, { evenkeel: all })).status).toBe(200)
+  })
+
   it('are all known that there are', () => {
     const all: Required<FetchOptions> = {
       totalTimeoutMs: undefined,
@@ -104,6 +129,27 @@ describe('options that are no good', () => {
   it('of preset() are refused as well', () => {
     expect(() => preset({ totalTimeoutMs: 0 })).toThrow(RangeError)
     expect(() => preset({ attemptTimeoutMs: Number.NaN })).toThrow(RangeError)
+    expect(() => preset({ attemptTimeout: 5 } as PresetOptions)).toThrow(
+      new RangeError('preset: there is no option attemptTimeout'),
+    )
+  })
+
+  it('of preset() are all known that there are', () => {
+    const all: Required<PresetOptions> = {
+      totalTimeoutMs: undefined,
+      attemptTimeoutMs: undefined,
+      network: undefined,
+      retry: undefined,
+      admission: undefined,
+      bulkhead: undefined,
+      hedge: undefined,
+      rateLimit: undefined,
+      circuitBreaker: undefined,
+      onEvent: undefined,
+      clock: undefined,
+      random: undefined,
+    }
+    expect(() => preset(all)).not.toThrow()
   })
 })
 
@@ -150,7 +196,9 @@ describe('options from JSON', () => {
     const text = '{"__proto__":{"retries":9,"retry":false,"attemptTimeoutMs":1}}'
     expect(refusalOf(JSON.parse(text)).message).toBe('createFetch: there is no option __proto__')
     const { fetch, sent, clock } = world([503, 200])
-    const init = JSON.parse('{"__proto__":{"method":"POST"},"evenkeel":{"__proto__":{"key":"k"}}}')
+    const evenkeel = JSON.parse('{"__proto__":{"key":"k"}}')
+    expect((await failure(fetch(url, { evenkeel }))).message).toContain('no option __proto__')
+    const init = JSON.parse('{"__proto__":{"method":"POST"},"evenkeel":{}}')
     const outcome = fetch(url, init)
     await clock.runAll()
     await outcome.catch(() => {})

@@ -1,4 +1,4 @@
-import { type Clock, EvenkeelError, isThrottled, reached } from '@evenkeel/core'
+import { type Clock, EvenkeelError, isThrottled, reached, withoutStack } from '@evenkeel/core'
 import type { GiveUpReason } from './decide.ts'
 
 /** The named failure for a reason that has one: what the caller gets instead of the error behind it. */
@@ -20,14 +20,17 @@ export function refusal(
           ? ['RETRY_BUDGET_EXHAUSTED', `No retry budget is left for ${key}`]
           : []
   return code
-    ? new EvenkeelError(code, message as string, {
-        key,
-        cause,
-        transient: true,
-        reached: reached(cause),
-        throttled: isThrottled(cause),
-        retryAfterMs: delayMs,
-        clock,
-      })
+    ? withoutStack(
+        () =>
+          new EvenkeelError(code, message as string, {
+            key,
+            cause,
+            transient: true,
+            reached: reached(cause),
+            throttled: isThrottled(cause),
+            retryAfterMs: delayMs,
+            clock,
+          }),
+      )
     : undefined
 }

@@ -1,3 +1,4 @@
+import { checkNoOther } from '../check.ts'
 import { notify } from '../events.ts'
 import { KeyedState } from '../keyed-state.ts'
 import { timeoutClock } from '../timeout-clock.ts'
@@ -51,7 +52,9 @@ export function networkMonitor({
   timings = resourceTimings,
   adapts = true,
   clock = timeoutClock,
+  ...others
 }: NetworkMonitorOptions = {}): NetworkMonitor {
+  checkNoOther('networkMonitor', others)
   const rtts = new Samples(mostSamples, windowMs)
   const downlinks = new Samples(mostSamples, windowMs)
   const attempts = new Samples(mostSamples, windowMs)

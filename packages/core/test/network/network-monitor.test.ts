@@ -240,3 +240,9 @@ describe('networkMonitor', () => {
     bare.close()
   })
 })
+
+it('refuses an option that is none', () => {
+  expect(() => networkMonitor({ adapt: false } as never)).toThrow(
+    new RangeError('networkMonitor: there is no option adapt'),
+  )
+})

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  checkNoOther,
   checkNumber,
   errorCode,
   isThrottled,
@@ -65,7 +66,9 @@ export function healthMonitor({
   holdMs = 10_000,
   onChange,
   clock = timeoutClock,
+  ...others
 }: HealthOptions = {}): HealthMonitor {
+  checkNoOther('healthMonitor', others)
   checkNumber('healthMonitor', 'windowMs', windowMs, 1000)
   checkNumber('healthMonitor', 'holdMs', holdMs, 0)
   const keys = new KeyedState(
