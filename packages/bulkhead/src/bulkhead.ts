@@ -1,29 +1,20 @@
 import {
   type CallContext,
   cancellationOf,
+  checkNoOther,
   checkNumber,
   KeyedState,
   type Next,
   notify,
-  type Release,
-  type Timer,
+  refusal,
   timeoutClock,
 } from '@evenkeel/core'
 import type { Bulkhead, BulkheadOptions } from './bulkhead-options.ts'
-import { type CallOutcome, Compartment, type WaitingCall } from './compartment.ts'
-import type { BulkheadEvent, QueuedCallFacts } from './events.ts'
-import { type NoRoomCode, noRoom } from './no-room.ts'
+import { type CallOutcome, Compartment } from './compartment.ts'
+import type { BulkheadEvent } from './events.ts'
+import type { NoRoomCode } from './no-room-code.ts'
 import { isTransientFailure, outcomeOf } from './outcome-of.ts'
-
-/** A call of an app: its wait is a promise. */
-interface Ticket extends WaitingCall<Ticket> {
-  readonly compartment: Compartment<Ticket>
-  readonly facts: QueuedCallFacts
-  readonly start: () => void
-  readonly reject: (reason: unknown) => void
-  timer?: Timer
-  unlink?: Release
-}
+import type { Ticket } from './ticket.ts'
 
 /**
  * Lets so many calls of a key be under way at once; the others wait, the more important first. When too
@@ -44,17 +35,18 @@ export function bulkhead({
   idleMs,
   onEvent,
   clock = timeoutClock,
+  ...others
 }: BulkheadOptions = {}): Bulkhead {
+  checkNoOther('bulkhead', others)
   const isAdaptive = typeof limit === 'function'
-  if (!isAdaptive) checkNumber('bulkhead', 'limit', limit, 1)
+  const limitOf = isAdaptive ? limit : () => ({ value: limit })
+  const least = isAdaptive ? 0 : 1
   // `aimd` for `aimd()` would have none: no call would ever start.
-  else checkNumber('bulkhead', 'limit().value', limit().value, -Infinity, Infinity, 'a number')
-  checkNumber('bulkhead', 'maxQueued', maxQueued, 0)
-  checkNumber('bulkhead', 'maxWaitMs', maxWaitMs, 0)
-  checkNumber('bulkhead', 'agingMs', agingMs, 0)
+  checkNumber('bulkhead', isAdaptive ? 'limit().value' : 'limit', limitOf().value, least)
   const rules = { maxQueued, agingMs, slowStart }
-  const create = (): Compartment<Ticket> =>
-    new Compartment(isAdaptive ? limit() : { value: limit }, rules)
+  for (const [name, value] of Object.entries({ maxQueued, maxWaitMs, agingMs }))
+    checkNumber('bulkhead', name, value, 0)
+  const create = (): Compartment<Ticket> => new Compartment(limitOf(), rules)
   const compartments = new KeyedState(create, {
     maxKeys,
     idleMs,
@@ -68,27 +60,34 @@ export function bulkhead({
   /** A call does not wait any more. */
   function settle(ticket: Ticket): void {
     waiting.delete(ticket)
+    ticket.compartment.leave(ticket)
     ticket.timer?.cancel()
     ticket.unlink?.()
   }
 
-  function refuse(ticket: Ticket, code: NoRoomCode, waitMs?: number): void {
-    const { facts, compartment, reject } = ticket
+  function refuse(ticket: Ticket, code: NoRoomCode): void {
+    const { compartment, facts, priority } = ticket
     settle(ticket)
+    const waitMs = code === 'CLOSED' ? undefined : compartment.waitMs(priority, clock.now())
     // Up: who waits it out must not be early.
     const retryAfterMs = waitMs && Math.ceil(waitMs)
-    reject(noRoom(code, facts.key, compartment, retryAfterMs, clock))
+    const { inFlight, queued } = compartment
+    const message = `No room for a call to ${facts.key}: ${inFlight} are under way, ${queued} wait`
+    ticket.reject(refusal(code, message, { key: facts.key, retryAfterMs, clock }))
     emit({ type: 'shed', ...facts, code, retryAfterMs })
   }
 
+  /** While there is room for all, a fixed limit needs no clock. */
+  const timeFor = ({ isTimed }: Compartment<Ticket>): number => (isTimed ? clock.now() : 0)
+
+  /** A call is over: its place is for those that wait. */
   function end(
     { key }: CallContext,
     compartment: Compartment<Ticket>,
     startMs: number,
     outcome: CallOutcome,
   ): void {
-    // While there is room for all, a fixed limit needs no clock.
-    const nowMs = isAdaptive || compartment.isWanted ? clock.now() : 0
+    const nowMs = timeFor(compartment)
     compartment.end(outcome, nowMs - startMs, nowMs)
     const { capacity, told } = compartment
     compartment.told = capacity
@@ -111,7 +110,7 @@ export function bulkhead({
     context: CallContext,
     compartment: Compartment<Ticket>,
   ): Promise<T> {
-    const startMs = isAdaptive ? clock.now() : 0
+    const startMs = timeFor(compartment)
     let result: Promise<T>
     try {
       result = next(context)
@@ -145,42 +144,37 @@ export function bulkhead({
     return new Promise<void>((start, reject) => {
       const { key, priority, tag, deadlineAtMs } = context
       const nowMs = clock.now()
-      const giveUpAtMs = Math.min(nowMs + maxWaitMs, deadlineAtMs)
+      const latestMs = nowMs + maxWaitMs
       const ticket: Ticket = {
         priority,
         enteredAtMs: nowMs,
-        giveUpAtMs,
-        lateCode: giveUpAtMs < nowMs + maxWaitMs ? 'DEADLINE_EXCEEDED' : 'BULKHEAD_FULL',
+        giveUpAtMs: Math.min(latestMs, deadlineAtMs),
+        lateCode: deadlineAtMs < latestMs ? 'DEADLINE_EXCEEDED' : 'BULKHEAD_FULL',
         compartment,
         facts: { key, priority, tag },
         start,
         reject,
       }
       if (isClosed) return refuse(ticket, 'CLOSED')
-      const { code, waitMs, shed } = compartment.enter(ticket, nowMs)
-      if (code) return refuse(ticket, code, waitMs)
-      if (shed) refuse(shed, 'BULKHEAD_FULL', compartment.waitMs(shed.priority, nowMs))
-      waiting.add(ticket)
-      const giveUp = (): void => {
-        compartment.leave(ticket)
-        refuse(ticket, ticket.lateCode, compartment.waitMs(priority, clock.now()))
+      const { waitMs, shed, code = ticket.lateCode } = compartment.enter(ticket, nowMs)
+      if (shed !== ticket) {
+        waiting.add(ticket)
+        ticket.timer = clock.scheduleAt(ticket.giveUpAtMs, () => refuse(ticket, ticket.lateCode))
+        ticket.unlink = cancellationOf(context).onAbort((reason) => {
+          settle(ticket)
+          reject(reason)
+        })
       }
-      ticket.timer = clock.scheduleAt(giveUpAtMs, giveUp)
-      ticket.unlink = cancellationOf(context).onAbort((reason) => {
-        compartment.leave(ticket)
-        settle(ticket)
-        reject(reason)
-      })
-      emit({ type: 'queued', ...ticket.facts, waitMs, queued: compartment.queued })
+      if (shed) refuse(shed, code)
+      // Who hears of the one may have ended the other.
+      if (waiting.has(ticket))
+        emit({ type: 'queued', ...ticket.facts, waitMs, queued: compartment.queued })
     }).then(() => send(next, context, compartment))
   }
 
   function close(): void {
     isClosed = true
-    for (const ticket of waiting) {
-      ticket.compartment.leave(ticket)
-      refuse(ticket, 'CLOSED')
-    }
+    for (const ticket of waiting) refuse(ticket, 'CLOSED')
   }
 
   return {

@@ -1,7 +1,7 @@
-import type { Priority } from '@evenkeel/core'
+import { notify, type Priority } from '@evenkeel/core'
 import type { ConcurrencyLimit } from './concurrency-limit.ts'
 import { Drain } from './drain.ts'
-import type { NoRoomCode } from './no-room.ts'
+import type { NoRoomCode } from './no-room-code.ts'
 import { SlowStart } from './slow-start.ts'
 import { type InLine, WaitingLine } from './waiting-line.ts'
 
@@ -27,16 +27,17 @@ export interface CompartmentRules {
 
 /** What becomes of a call for which there is no room. */
 export interface Verdict<C> {
-  /** Why it may not even wait: calls at least as important fill the queue, or its turn would come too late. */
-  readonly code?: NoRoomCode
   /** For about how long it would wait; `undefined` while nothing is known of that. */
   readonly waitMs: number | undefined
-  /** Who has lost its place in a full queue to it, and is to be refused. */
+  /** Who is to be refused: the call itself, or whoever has lost its place in a full queue to it. */
   readonly shed?: C | undefined
+  /** Why: calls at least as important fill the queue, or its turn would come too late. */
+  readonly code?: NoRoomCode
 }
 
 /** One start in so many is for whoever has waited longest, once that is overdue. */
 const agedShare = 10
+const ranks = { deferred: 0, important: 1, critical: 2 } as const
 
 /**
  * Decides for one key which calls start, wait, or go away: no promise, no clock, so that an app and a
@@ -44,17 +45,16 @@ const agedShare = 10
  */
 export class Compartment<C extends WaitingCall<C>> {
   inFlight = 0
+  /** How many wait. */
+  queued = 0
   /** The capacity that has been told last: the caller's own note. */
   told: number
   readonly #limit: ConcurrencyLimit
   readonly #rules: CompartmentRules
   readonly #drain = new Drain()
   readonly #slowStart = new SlowStart()
-  readonly #lines: Readonly<Record<Priority, WaitingLine<C>>> = {
-    critical: new WaitingLine(),
-    important: new WaitingLine(),
-    deferred: new WaitingLine(),
-  }
+  /** By rank, the least important first. */
+  readonly #lines = [new WaitingLine<C>(), new WaitingLine<C>(), new WaitingLine<C>()] as const
   #passedOver = 0
 
   constructor(limit: ConcurrencyLimit, rules: CompartmentRules) {
@@ -68,14 +68,9 @@ export class Compartment<C extends WaitingCall<C>> {
     return Math.min(this.#limited, this.#slowStart.places)
   }
 
-  /** How many wait. */
-  get queued(): number {
-    return this.#upTo('deferred')
-  }
-
-  /** Whether the end of a call must know the time, for the sake of those that wait. */
-  get isWanted(): boolean {
-    return this.#drain.isWanted
+  /** Whether the start and the end of a call must know the time, for the limit or for those that wait. */
+  get isTimed(): boolean {
+    return this.#drain.isWanted || !!this.#limit.ended
   }
 
   /** Starts a call, if there is room and nobody waits for it. */
@@ -85,55 +80,46 @@ export class Compartment<C extends WaitingCall<C>> {
     return isFree
   }
 
-  /** Queues a call for which there is no room, or turns it away. */
+  /** Queues a call for which there is no room, and says who is turned away, if somebody must be. */
   enter(call: C, nowMs: number): Verdict<C> {
-    const { priority } = call
     this.#drain.want(nowMs)
-    const waitMs = this.waitMs(priority, nowMs)
-    if (nowMs + (waitMs ?? 0) >= call.giveUpAtMs) return { code: call.lateCode, waitMs }
-    let shed: C | undefined
-    if (this.queued >= this.#rules.maxQueued) {
-      const { deferred, important } = this.#lines
-      shed = priority === 'deferred' ? undefined : deferred.last
-      if (priority === 'critical') shed ??= important.last
-      if (!shed) return { code: 'BULKHEAD_FULL', waitMs }
-      this.#lines[shed.priority].remove(shed)
-    }
-    this.#lines[priority].push(call)
-    return { waitMs, shed }
+    const waitMs = this.waitMs(call.priority, nowMs)
+    if (nowMs + (waitMs ?? 0) >= call.giveUpAtMs) return { waitMs, shed: call, code: call.lateCode }
+    this.#lines[ranks[call.priority]].push(call)
+    if (++this.queued <= this.#rules.maxQueued) return { waitMs }
+    const shed = this.#lines.find(({ last }) => last)?.last as C
+    this.leave(shed)
+    return { waitMs, shed, code: 'BULKHEAD_FULL' }
   }
 
-  /** Takes a call out of the queue. */
+  /** Takes a call out of the queue, if it is there. */
   leave(call: C): void {
-    this.#lines[call.priority].remove(call)
-    if (!this.queued) this.#drain.rest()
+    if (this.#lines[ranks[call.priority]].remove(call)) this.queued--
   }
 
   /** Starts whoever's turn it is, if there is room. */
   next(nowMs: number): C | undefined {
-    if (this.inFlight >= this.capacity) return undefined
-    const { critical, important, deferred } = this.#lines
+    if (!this.queued || this.inFlight >= this.capacity) return undefined
     let call: C | undefined
     let oldest: C | undefined
-    for (const { first } of [critical, important, deferred]) {
-      call ??= first
-      if (first && !(oldest && oldest.enteredAtMs <= first.enteredAtMs)) oldest = first
+    for (const { first } of this.#lines) {
+      if (first && !(oldest && oldest.enteredAtMs < first.enteredAtMs)) oldest = first
+      call = first ?? call
     }
-    if (!call) return undefined
     if (oldest !== call && nowMs - (oldest as C).enteredAtMs >= this.#rules.agingMs) {
       this.#passedOver = (this.#passedOver + 1) % agedShare
       if (!this.#passedOver) call = oldest as C
     }
     this.inFlight++
-    this.leave(call)
+    this.leave(call as C)
+    if (!this.queued) this.#drain.rest()
     return call
   }
 
   /** A call that had started is over. */
   end(outcome: CallOutcome, durationMs: number, nowMs: number): void {
-    if (this.#drain.isWanted) this.#drain.free(nowMs)
+    this.#drain.free(nowMs)
     if (!this.queued) this.#drain.rest()
-    // First: a limit of the app's own that throws must not keep the place.
     const inFlight = this.inFlight--
     if (outcome === 'ignored') return
     const failed = outcome === 'failed'
@@ -141,25 +127,19 @@ export class Compartment<C extends WaitingCall<C>> {
       if (failed) this.#slowStart.failed(this.capacity)
       else this.#slowStart.answered(this.#limited)
     }
-    this.#limit.ended?.(failed, durationMs, inFlight)
+    if (!this.#limit.ended) return
+    // What a limit of the app's own throws breaks no call, and keeps nobody waiting.
+    notify(() => this.#limit.ended?.(failed, durationMs, inFlight), undefined)
   }
 
   /** For about how long a call that came now would wait. */
   waitMs(priority: Priority, nowMs: number): number | undefined {
-    return this.#drain.waitMs(this.#upTo(priority) + 1, nowMs)
+    let places = 1
+    for (const { size } of this.#lines.slice(ranks[priority])) places += size
+    return this.#drain.waitMs(places, nowMs)
   }
 
   get #limited(): number {
-    return Math.max(1, Math.floor(this.#limit.value))
-  }
-
-  /** How many wait that are at least as important. */
-  #upTo(priority: Priority): number {
-    const { critical, important, deferred } = this.#lines
-    return (
-      critical.size +
-      (priority === 'critical' ? 0 : important.size) +
-      (priority === 'deferred' ? deferred.size : 0)
-    )
+    return Math.max(1, Math.floor(this.#limit.value) || 1)
   }
 }

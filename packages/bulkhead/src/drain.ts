@@ -20,6 +20,7 @@ export class Drain {
 
   /** A place has become free. */
   free(nowMs: number): void {
+    if (!this.isWanted) return
     this.#busyMs += nowMs - this.#sinceMs
     this.#sinceMs = nowMs
     if (++this.#ends < mostCounted) return

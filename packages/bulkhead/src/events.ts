@@ -1,5 +1,5 @@
 import type { Priority } from '@evenkeel/core'
-import type { NoRoomCode } from './no-room.ts'
+import type { NoRoomCode } from './no-room-code.ts'
 
 /** What a bulkhead tells of itself. */
 export type BulkheadEvent = Queued | Dequeued | Shed | LimitChanged

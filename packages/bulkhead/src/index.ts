@@ -18,6 +18,6 @@ export type {
   Shed,
 } from './events.ts'
 export { type GradientOptions, gradient } from './gradient.ts'
-export type { NoRoomCode } from './no-room.ts'
+export type { NoRoomCode } from './no-room-code.ts'
 export type { CallFailure } from './outcome-of.ts'
 export type { InLine } from './waiting-line.ts'

@@ -18,13 +18,18 @@ export class WaitingLine<C extends InLine<C>> {
     this.size++
   }
 
-  remove(call: C): void {
+  /** Whether it was there. */
+  remove(call: C): boolean {
     const { ahead, behind } = call
-    if (ahead) ahead.behind = behind
-    else this.first = behind
-    if (behind) behind.ahead = ahead
-    else this.last = ahead
-    call.ahead = call.behind = undefined
-    this.size--
+    const isHere = !!ahead || this.first === call
+    if (isHere) {
+      if (ahead) ahead.behind = behind
+      else this.first = behind
+      if (behind) behind.ahead = ahead
+      else this.last = ahead
+      call.ahead = call.behind = undefined
+      this.size--
+    }
+    return isHere
   }
 }

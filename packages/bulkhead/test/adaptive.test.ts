@@ -173,8 +173,10 @@ describe('a bulkhead with an adaptive limit', () => {
     expect(told('limitChanged')).toEqual([{ type: 'limitChanged', key: 'api', limit: 2 }])
   })
 
-  it('never sinks below one', () => {
-    const { start } = world({ limit: () => ({ value: 0 }) })
+  it.each([0, Number.NaN, -Infinity])('never sinks below one: %d', (value) => {
+    const limit = { value: 1 }
+    const { start } = world({ limit: () => limit })
+    limit.value = value
     expect(start('one').isStarted).toBe(true)
   })
 })

@@ -73,8 +73,9 @@ async function byCompartment(plans: readonly Plan[], { limit, ...rules }: Setup)
     rules,
   )
   const timers = new Map<SimulatedCall, { cancel(): void }>()
-  function refuse(call: SimulatedCall, code: string, waitMs?: number): void {
+  function refuse(call: SimulatedCall, code: string): void {
     timers.get(call)?.cancel()
+    const waitMs = compartment.waitMs(call.priority, clock.now())
     record.push([clock.now(), call.index, `${code} ${waitMs && Math.ceil(waitMs)}`])
   }
   function run(index: number): void {
@@ -106,17 +107,16 @@ async function byCompartment(plans: readonly Plan[], { limit, ...rules }: Setup)
         giveUpAtMs: nowMs + Math.min(maxWaitMs, deadlineMs),
         lateCode: deadlineMs < maxWaitMs ? 'DEADLINE_EXCEEDED' : 'BULKHEAD_FULL',
       }
-      const { code, waitMs, shed } = compartment.enter(call, nowMs)
-      if (code) refuse(call, code, waitMs)
-      else
+      const { code, shed } = compartment.enter(call, nowMs)
+      if (shed !== call)
         timers.set(
           call,
           at(call.giveUpAtMs, () => {
             compartment.leave(call)
-            refuse(call, call.lateCode, compartment.waitMs(priority, clock.now()))
+            refuse(call, call.lateCode)
           }),
         )
-      if (shed) refuse(shed, 'BULKHEAD_FULL', compartment.waitMs(shed.priority, nowMs))
+      if (shed && code) refuse(shed, code)
     }
   }
   await clock.runAll()

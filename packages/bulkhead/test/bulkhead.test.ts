@@ -8,8 +8,8 @@ import {
   reached,
   run,
 } from '@evenkeel/core'
-import { describe, expect, it } from 'vitest'
-import { aimd, type BulkheadOptions, bulkhead } from '../src/index.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { aimd, bulkhead } from '../src/index.ts'
 import { failure, world } from './world.ts'
 
 describe('bulkhead', () => {
@@ -70,30 +70,43 @@ describe('bulkhead', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it.each<[string, BulkheadOptions]>([
-    [
-      'an isFailure',
-      {
-        isFailure: () => {
-          throw new Error('a bug')
-        },
+  it('gets a place back from an isFailure that throws, for those that wait', async () => {
+    const { start, state } = world({
+      isFailure: () => {
+        throw new Error('a bug')
       },
-    ],
-    [
-      'a limit of the app’s own',
-      {
-        limit: () => ({
-          value: 1,
-          ended: () => {
-            throw new Error('a bug')
-          },
-        }),
-      },
-    ],
-  ])('gets a place back from %s that throws', async (_, options) => {
-    const { start, state } = world(options)
-    expect(await start('one').fail()).toMatchObject({ error: { message: 'a bug' } })
+    })
+    const one = start('one')
+    const two = start('two')
+    expect(await one.fail()).toMatchObject({ error: { message: 'a bug' } })
+    expect(two.isStarted).toBe(true)
+    await two.succeed()
     expect(state().inFlight).toBe(0)
+  })
+
+  it('breaks no call, and keeps nobody waiting, for a limit of the app’s own that throws', async () => {
+    const report = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const bug = new Error('a bug')
+    const { start, state } = world({
+      limit: () => ({
+        value: 1,
+        ended: () => {
+          throw bug
+        },
+      }),
+    })
+    const one = start('one')
+    const two = start('two')
+    expect(await one.succeed()).toEqual({ value: 'ok' })
+    expect(two.isStarted).toBe(true)
+    const error = failure()
+    expect(await two.fail(error)).toEqual({ error })
+    expect(state()).toEqual({ inFlight: 0, limit: 1, queued: 0 })
+    expect(report.mock.calls).toEqual([
+      [expect.any(String), bug],
+      [expect.any(String), bug],
+    ])
+    report.mockRestore()
   })
 
   it('tells each thing once, with what an app needs to show it', async () => {
@@ -168,10 +181,11 @@ describe('bulkhead', () => {
   it.each([
     [{ limit: 0 }, 'bulkhead: limit must be a number ≥ 1, got 0'],
     [{ limit: NaN }, 'bulkhead: limit must be a number ≥ 1, got NaN'],
-    [{ limit: aimd as never }, 'bulkhead: limit().value must be a number, got undefined'],
+    [{ limit: aimd as never }, 'bulkhead: limit().value must be a number ≥ 0, got undefined'],
     [{ maxQueued: -1 }, 'bulkhead: maxQueued must be a number ≥ 0, got -1'],
     [{ maxWaitMs: NaN }, 'bulkhead: maxWaitMs must be a number ≥ 0, got NaN'],
     [{ agingMs: -1 }, 'bulkhead: agingMs must be a number ≥ 0, got -1'],
+    [{ maxQueue: 1 } as object, 'bulkhead: there is no option maxQueue'],
   ])('refuses %o when it is made', (options, message) => {
     expect(() => bulkhead(options)).toThrow(new RangeError(message))
   })
@@ -258,6 +272,30 @@ describe('an abort', () => {
   })
 })
 
+describe('a listener that aborts the call for which another was shed', () => {
+  it('does not hear that it waits', async () => {
+    const reason = new Error('changed my mind')
+    const { start, events, state, clock } = world({
+      maxQueued: 1,
+      onEvent: (event) => {
+        events.push(event)
+        if (event.type === 'shed') controller.abort(reason)
+      },
+    })
+    const controller = new AbortController()
+    start('one')
+    start('two', { priority: 'deferred', tag: 2 })
+    const three = start('three', { priority: 'critical', signal: controller.signal })
+    expect(await three.ending).toEqual({ error: reason })
+    expect(events).toMatchObject([
+      { type: 'queued', tag: 2 },
+      { type: 'shed', tag: 2 },
+    ])
+    expect(state()).toEqual({ inFlight: 1, limit: 1, queued: 0 })
+    expect(clock.pending).toBe(0)
+  })
+})
+
 describe('close', () => {
   it('refuses all that waits, and every later call that would have to; what runs goes on', async () => {
     const { start, bulkhead: made, clock, state } = world()
@@ -275,6 +313,34 @@ describe('close', () => {
     expect(await onceWaited.succeed()).toEqual({ value: 'ok' })
     expect(await three.succeed()).toEqual({ value: 'ok' })
     expect(start('six').isStarted).toBe(true)
+  })
+
+  it('also refuses the call that a listener hears of as it closes', async () => {
+    const {
+      bulkhead: made,
+      start,
+      events,
+      clock,
+      state,
+    } = world({
+      maxQueued: 1,
+      onEvent: (event) => {
+        events.push(event)
+        if (event.type === 'shed') made.close()
+      },
+    })
+    start('one')
+    const two = start('two', { priority: 'deferred', tag: 2 })
+    const three = start('three', { priority: 'critical', tag: 3 })
+    expect((await two.ending).error).toMatchObject({ code: 'BULKHEAD_FULL' })
+    expect((await three.ending).error).toMatchObject({ code: 'CLOSED' })
+    expect(events).toMatchObject([
+      { type: 'queued', tag: 2 },
+      { type: 'shed', tag: 2, code: 'BULKHEAD_FULL' },
+      { type: 'shed', tag: 3, code: 'CLOSED' },
+    ])
+    expect(state()).toEqual({ inFlight: 1, limit: 1, queued: 0 })
+    expect(clock.pending).toBe(0)
   })
 
   it('is what `using` does', () => {

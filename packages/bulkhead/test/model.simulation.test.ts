@@ -101,12 +101,13 @@ describe('a compartment', () => {
                 lateCode: 'CLOSED',
               }
               const { code, waitMs, shed } = compartment.enter(call, nowMs)
-              same(code !== undefined, said.refused)
-              same(shed?.id, said.shed)
+              same(shed === call, said.refused)
+              same(shed?.id, said.refused ? id : said.shed)
+              same(code === undefined, shed === undefined)
               nearly(waitMs, said.waitMs)
-              if (shed) gone(shed)
-              if (!code) waiting.push(call)
-              meet(code ?? (shed ? 'sheds' : 'queues'))
+              if (shed !== call) waiting.push(call)
+              if (shed && shed !== call) gone(shed)
+              meet((shed === call && code) || (shed ? 'sheds' : 'queues'))
             }
           } else if (each.do === 'leave') {
             const call = waiting[each.which]

@@ -168,6 +168,21 @@ describe('a wait', () => {
     expect(told('queued').at(-1)).toMatchObject({ waitMs: 20_000 })
   })
 
+  it('is estimated by a stall also when all who waited have given up', async () => {
+    const { start, clock, endOne, told } = world({ maxQueued: 1 })
+    start('first')
+    start('second')
+    await clock.advance(1000)
+    await endOne()
+    start('impatient', { deadlineMs: 9000 })
+    await clock.advance(9000)
+    start('third')
+    expect(told('queued').at(-1)).toMatchObject({ waitMs: 10_000 })
+    await endOne()
+    start('fourth')
+    expect(told('queued').at(-1)).toMatchObject({ waitMs: 5000 })
+  })
+
   it('is not begun by a call without time', async () => {
     const { start, clock } = world({ maxWaitMs: 0 })
     const one = start('one')
@@ -187,7 +202,7 @@ describe('a wait', () => {
     const onTime = start('three')
     skippedMs = 600
     await endOne()
-    expect((await late.ending).error).toMatchObject({ code: 'BULKHEAD_FULL' })
+    expect((await late.ending).error).toMatchObject({ code: 'BULKHEAD_FULL', retryAfterMs: 2200 })
     expect(onTime.isStarted).toBe(true)
     expect(state()).toEqual({ inFlight: 1, limit: 1, queued: 0 })
   })

@@ -55,7 +55,6 @@ export class ReferenceModel {
   /** Takes a call out of the queue. */
   leave(id: number): void {
     this.waiting = this.waiting.filter((each) => each.id !== id)
-    if (this.waiting.length === 0) this.#sinceMs = undefined
   }
 
   /** Ends a call; returns those that start instead, in order. */
@@ -78,6 +77,7 @@ export class ReferenceModel {
       this.running++
       started.push(id)
     }
+    if (started.length > 0 && this.waiting.length === 0) this.#sinceMs = undefined
     return started
   }
 

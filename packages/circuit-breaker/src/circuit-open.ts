@@ -1,15 +1,9 @@
-import { EvenkeelError, type TimeSource, withoutStack } from '@evenkeel/core'
+import { type EvenkeelError, refusal, type TimeSource } from '@evenkeel/core'
 
 /** Makes the refusal of an open circuit. */
 export function circuitOpen(key: string, waitMs: number, clock: TimeSource): EvenkeelError {
   const isTimed = waitMs < Infinity
   const message = `Circuit ${key} is ${isTimed ? `open for another ${waitMs} ms` : 'isolated'}`
-  const facts = {
-    key,
-    transient: isTimed,
-    retryAfterMs: isTimed ? waitMs : undefined,
-    throttled: true,
-    clock,
-  }
-  return withoutStack(() => new EvenkeelError('CIRCUIT_OPEN', message, facts))
+  const retryAfterMs = isTimed ? waitMs : undefined
+  return refusal('CIRCUIT_OPEN', message, { key, transient: isTimed, retryAfterMs, clock })
 }

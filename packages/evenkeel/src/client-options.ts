@@ -16,7 +16,7 @@ export interface PartHost {
 }
 
 /** What the bulkhead of a client is made with. */
-export interface BulkheadHost extends PartHost {
+export interface BulkheadHost extends Pick<PartHost, 'clock'> {
   /** 10 calls at once on a good network, fewer on a thin one. */
   readonly limit: () => LimitLike
 }

@@ -76,7 +76,7 @@ export function createClient<O extends OutboxFetch | undefined = undefined>({
   const sharing = givenShared?.(host)
   const bulkhead: (Policy & Partial<Disposable>) | undefined =
     typeof givenBulkhead === 'function'
-      ? givenBulkhead({ ...host, limit: adaptiveLimit(network) })
+      ? givenBulkhead({ clock, limit: adaptiveLimit(network) })
       : givenBulkhead
   const waiting = deferral(network, { clock })
 

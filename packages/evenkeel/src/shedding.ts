@@ -1,4 +1,4 @@
-import { type Clock, EvenkeelError, withoutStack } from '@evenkeel/core'
+import { type Clock, type EvenkeelError, refusal } from '@evenkeel/core'
 import type { CallOptions } from '@evenkeel/fetch'
 import type { HealthState } from './health/health.ts'
 
@@ -15,7 +15,6 @@ export function shedding(
     if (priority !== 'deferred' || health.level !== 'storm') return undefined
     const [reason] = health.reasons
     const message = `Deferred calls wait until the storm is over${reason ? `: ${reason.text}` : ''}`
-    const facts = { key, transient: true, throttled: true, retryAfterMs: shedForMs, clock }
-    return withoutStack(() => new EvenkeelError('SHED_IN_STORM', message, facts))
+    return refusal('SHED_IN_STORM', message, { key, retryAfterMs: shedForMs, clock })
   }
 }

@@ -6,6 +6,7 @@ import {
   KeyedState,
   type Next,
   notify,
+  refusal,
   retryAfterMs,
   systemClock,
   systemRandom,
@@ -16,7 +17,6 @@ import { Gate } from './gate.ts'
 import type { ResponseLimits } from './limit.ts'
 import { isServerRefusal, outcomeOf } from './outcome-of.ts'
 import type { LearnContext, RateLimit, RateLimitOptions } from './rate-limit-options.ts'
-import { refusal } from './refusal.ts'
 import { stateOf } from './state-of.ts'
 import { factsOf, type Ticket } from './ticket.ts'
 
@@ -60,7 +60,11 @@ export function rateLimit({
     call.unlink?.()
     const retryAfterMs = waitMs < Infinity ? Math.ceil(waitMs) : undefined
     emit({ type: 'refused', ...factsOf(call.context), code, retryAfterMs })
-    call.reject?.(refusal(call.context.key, code, retryAfterMs, clock))
+    const until = retryAfterMs === undefined ? '' : ` for another ${retryAfterMs} ms`
+    const { key } = call.context
+    call.reject?.(
+      refusal(code, `Not sent to ${key}: rate limited${until}`, { key, retryAfterMs, clock }),
+    )
   }
 
   const rules = { limits, maxQueued, rampMs, random, emit, release, refuse }

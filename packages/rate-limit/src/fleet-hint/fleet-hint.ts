@@ -1,18 +1,18 @@
 import {
   type CallContext,
   checkNumber,
-  EvenkeelError,
+  type EvenkeelError,
   KeyedState,
   type Next,
   notify,
   type Policy,
   type Priority,
   type Random,
+  refusal,
   rejected,
   systemRandom,
   systemTime,
   type TimeSource,
-  withoutStack,
 } from '@evenkeel/core'
 import { decimalMs } from '../headers/decimal-ms.ts'
 import { admits, type FleetHint } from './admission.ts'
@@ -150,8 +150,7 @@ export function fleetHint({
     const retryAfterMs = Math.ceil(leftMs)
     notify(onEvent, { type: 'shedByHint', key, priority, level, retryAfterMs, tag })
     const message = `${key} admits a part of ${priority} calls only (level ${level})`
-    const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
-    return withoutStack(() => new EvenkeelError('SHED_BY_HINT', message, facts))
+    return refusal('SHED_BY_HINT', message, { key, retryAfterMs, clock })
   }
 
   return {

@@ -1,7 +1,7 @@
 import {
   type CallContext,
   type Clock,
-  EvenkeelError,
+  type EvenkeelError,
   GivenUp,
   isRetryable,
   KeyedState,
@@ -10,11 +10,11 @@ import {
   notify,
   type Policy,
   type Random,
+  refusal,
   rejected,
   sleep,
   systemClock,
   systemRandom,
-  withoutStack,
 } from '@evenkeel/core'
 import { Cooldown, spread } from '../cooldown.ts'
 import { decimalMs } from '../headers/decimal-ms.ts'
@@ -131,9 +131,8 @@ export function steering({
     const leftMs = (states.get(key).untilMs - clock.now()) * (1 + random() / 2)
     const retryAfterMs = Math.ceil(leftMs)
     notify(onEvent, { type: 'pausedByServer', key, priority, attempt, tag, retryAfterMs })
-    const facts = { key, transient: true, throttled: true, retryAfterMs, clock }
     const message = `${key} asks to pause ${priority} calls`
-    return withoutStack(() => new EvenkeelError('PAUSED_BY_SERVER', message, facts))
+    return refusal('PAUSED_BY_SERVER', message, { key, retryAfterMs, clock })
   }
 
   /** Waits before a retry, for at most half of the time that its call has left. */
