@@ -4,7 +4,7 @@ export type Hold = () => (error?: unknown) => unknown
 // Registered, so that who copies an answer can tell it from what the platform keeps there (`singleFlightFetch`).
 const held: unique symbol = Symbol.for('evenkeel.hold')
 
-type Held = Response & { [held]?: Hold }
+type Held = Response & { [held]?: Hold | undefined }
 type Readers = Partial<Record<string, (this: Held) => Promise<unknown>>>
 
 let readersOf: WeakMap<object, Readers> | undefined
@@ -17,8 +17,11 @@ function makeReaders(prototype: Readers): Readers {
     if (!read) continue
     readers[name] = function (this: Held) {
       const whole = read.call(this)
-      const release = this[held]?.()
-      if (!release) return whole
+      const hold = this[held]
+      if (!hold) return whole
+      // A body is read once: the platform refuses whatever else tries, and that must not end the first.
+      this[held] = undefined
+      const release = hold()
       return whole.then(
         (value) => {
           release()

@@ -140,6 +140,18 @@ describe('the body of an answer', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('keeps its limit and its caller when it is read a second time, which the platform refuses', async () => {
+    const { fetch, clock } = withEndlessBody()
+    const controller = new AbortController()
+    const response = await fetch(url, { signal: controller.signal })
+    const first = failure(response.json())
+    await expect(response.text()).rejects.toThrow(TypeError)
+    expect(clock.pending).toBe(1)
+    controller.abort('enough')
+    expect(await first).toBe('enough')
+    expect(clock.pending).toBe(0)
+  })
+
   it('has no limit when the caller reads it as a stream', async () => {
     const { fetch, clock } = withEndlessBody()
     const controller = new AbortController()
