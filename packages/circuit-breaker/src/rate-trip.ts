@@ -56,6 +56,7 @@ export function rateTrip(
   checkNumber(reason, 'windowCalls', slots, 1, 1e6)
   checkNumber(reason, 'minCalls', minCalls, 1, windowCalls)
   const slotMs = windowMs / slots
+  const slotOf = (at: number, tick: number): number => at + 3 + 2 * (tick % slots)
   return {
     slowMs,
     size: 3 + 2 * slots,
@@ -64,17 +65,16 @@ export function rateTrip(
       return slowMs < Infinity || (!windowCalls && (calls < manyCalls || !(calls % (calls >> 6))))
     },
     record(memory, at, failed, durationMs, nowMs) {
-      const slotOf = (tick: number): number => at + 3 + 2 * (tick % slots)
       const lastTick = memory[at] as number
       const tick = windowCalls ? lastTick + 1 : Math.max(lastTick, Math.floor(nowMs / slotMs))
       // Empties the slots whose calls have left the window: one a call, or as many as time has passed.
       for (let each = Math.max(lastTick, tick - slots); each++ < tick; ) {
-        const slot = slotOf(each)
+        const slot = slotOf(at, each)
         ;(memory[at + 1] as number) -= memory[slot] as number
         ;(memory[at + 2] as number) -= memory[slot + 1] as number
         memory[slot] = memory[slot + 1] = 0
       }
-      const slot = slotOf(tick)
+      const slot = slotOf(at, tick)
       memory[at] = tick
       ;(memory[slot] as number)++
       ;(memory[at + 1] as number)++

@@ -34,9 +34,12 @@ export function timerQueue(): TimerQueue {
   function cancel(this: Wait): void {
     if (!this.callback) return
     this.callback = undefined
-    if (waits.length <= 2 * --size + 16) return
-    waits = waits.filter(({ callback }) => callback)
-    first = 0
+    size--
+    if (waits.at(-1) === this) waits.pop()
+    else if (waits.length > 2 * size + 16) {
+      waits = waits.filter(({ callback }) => callback)
+      first = 0
+    }
   }
   return {
     get size() {

@@ -33,7 +33,7 @@ export class ActiveCall implements FetchCall {
   readonly #copied: Request | undefined
   readonly #init: RequestInit
   readonly #headers: Headers | undefined
-  readonly #failed: HttpStatusError[] = []
+  #failed: HttpStatusError[] | undefined
 
   constructor(
     input: FetchInput,
@@ -46,7 +46,7 @@ export class ActiveCall implements FetchCall {
     const { evenkeel, init } = readInit(given)
     if (evenkeel) checkCall(evenkeel)
     const options = defaults ? { ...defaults, ...evenkeel } : (evenkeel ?? none)
-    const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
+    const method = (init.method ?? request?.method)?.toUpperCase() ?? 'GET'
     const isSafe = isIdempotent(method)
     const idempotencyKey = options.idempotencyKey ?? idempotency?.auto ?? false
     const isKeyed = idempotencyKey !== false && !isSafe
@@ -106,16 +106,18 @@ export class ActiveCall implements FetchCall {
 
   /** Keeps the answer of a failed attempt until it is known whether the caller gets it. */
   keep(error: HttpStatusError): void {
+    this.#failed ??= []
     this.#failed.push(error)
   }
 
   /** The last answer that was a failure. */
   get lastFailed(): HttpStatusError | undefined {
-    return this.#failed.at(-1)
+    return this.#failed?.at(-1)
   }
 
   /** Frees every answer but the one that the caller gets. */
   release(result?: Response): void {
+    if (!this.#failed) return
     for (const { response } of this.#failed) if (response !== result) releaseBody(response)
   }
 
