@@ -10,7 +10,7 @@ export {
   type Timer,
   timersEndWithRequest,
 } from './clock.ts'
-export { compose, type Pipeline } from './compose.ts'
+export { compose, nest, type Pipeline } from './compose.ts'
 export { type ContextChanges, cancellationOf, claimRetries, derive } from './context.ts'
 export { type DeadlineOptions, deadline } from './deadline.ts'
 export { type AbortSource, eitherSignal } from './either-signal.ts'
@@ -33,7 +33,7 @@ export { KeyedState, type KeyedStateOptions } from './keyed-state.ts'
 export type { CallContext, Next, Policy, Priority } from './policy.ts'
 export { refusal } from './refusal.ts'
 export { rejected } from './rejected.ts'
-export { type RunOptions, run } from './run.ts'
+export { type RunOptions, run, runNested } from './run.ts'
 export { sleep } from './sleep.ts'
 export { systemTime, type TimeSource } from './time-source.ts'
 export { type TimeoutOptions, timeout } from './timeout.ts'

@@ -2,7 +2,8 @@ import { Cancellation, reasonOf } from './cancellation.ts'
 import { checkNumber } from './check.ts'
 import { Call } from './context.ts'
 import type { AbortSource } from './either-signal.ts'
-import type { CallContext, Policy, Priority } from './policy.ts'
+import { nextAt } from './instant.ts'
+import type { CallContext, Next, Policy, Priority } from './policy.ts'
 import { systemTime, type TimeSource } from './time-source.ts'
 
 /** What one call can say of itself. */
@@ -41,14 +42,24 @@ export interface RunOptions {
 export function run<T>(
   policy: Policy,
   action: (context: CallContext) => T | PromiseLike<T>,
-  options: RunOptions = {},
+  options?: RunOptions,
 ): Promise<T> {
+  const next: Next<T> = (context) => promised(action, context)
+  return runNested((context) => policy.execute(next, context), options)
+}
+
+/**
+ * Starts a call of what is nested already: {@link run}, without nesting the same policies anew for each call.
+ *
+ * @throws `RangeError`, as a rejection, for a bad `deadlineMs`.
+ */
+export function runNested<T>(nested: Next<T>, options: RunOptions = {}): Promise<T> {
   const { signal } = options
-  if (!signal) return start(policy, action, options)
+  if (!signal) return enter(nested, options)
   if (signal.aborted) return Promise.reject(reasonOf(signal))
   return new Promise((resolve, reject) => {
     const cancellation = new Cancellation(signal, reject)
-    start(policy, action, options, cancellation).then(
+    enter(nested, options, cancellation).then(
       (value) => {
         cancellation.release()
         resolve(value)
@@ -61,9 +72,8 @@ export function run<T>(
   })
 }
 
-function start<T>(
-  policy: Policy,
-  action: (context: CallContext) => T | PromiseLike<T>,
+function enter<T>(
+  nested: Next<T>,
   {
     key = 'default',
     route = key,
@@ -77,11 +87,9 @@ function start<T>(
   cancellation?: Cancellation,
 ): Promise<T> {
   try {
-    let deadlineAtMs = deadlineMs
-    if (deadlineMs !== Infinity) {
-      checkNumber('run', 'deadlineMs', deadlineMs, -Infinity, Infinity, 'a number')
-      deadlineAtMs += clock.now()
-    }
+    const isLimited = deadlineMs !== Infinity
+    if (isLimited) checkNumber('run', 'deadlineMs', deadlineMs, -Infinity, Infinity, 'a number')
+    const nowMs = isLimited ? clock.now() : 0
     const context = new Call(
       1,
       key,
@@ -89,11 +97,11 @@ function start<T>(
       priority,
       tag,
       idempotent,
-      deadlineAtMs,
+      nowMs + deadlineMs,
       cancellation,
       isRetried || undefined,
     )
-    return policy.execute((derived) => promised(action, derived), context)
+    return isLimited ? nextAt(clock, nowMs, nested, context) : nested(context)
   } catch (error) {
     return Promise.reject(error)
   }

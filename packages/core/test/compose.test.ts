@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compose, derive, type Policy, run } from '../src/index.ts'
+import { compose, derive, nest, type Policy, run, runNested } from '../src/index.ts'
 
 /** A policy that writes down when it is entered and left. */
 function traced(name: string, log: string[]): Policy {
@@ -83,5 +83,37 @@ describe('compose', () => {
     const [outer, inner] = [new Counting(), new Counting()]
     await run(compose(outer, inner), () => undefined)
     expect([outer.calls, inner.calls]).toEqual([1, 1])
+  })
+})
+
+describe('nest', () => {
+  test('makes of policies and an action what each call only enters', async () => {
+    const log: string[] = []
+    const nested = nest([traced('a', log), traced('b', log)], async ({ tag, key }) => {
+      log.push(`${tag} at ${key}`)
+      return tag
+    })
+    const options = { key: 'api' }
+    expect(await runNested(nested, { ...options, tag: 1 })).toBe(1)
+    expect(await runNested(nested, { ...options, tag: 2 })).toBe(2)
+    expect(log).toEqual([1, 2].flatMap((call) => ['> a', '> b', `${call} at api`, '< b', '< a']))
+  })
+
+  test('is the action where there are no policies', () => {
+    const action = async (): Promise<void> => {}
+    expect(nest([], action)).toBe(action)
+  })
+
+  test('ends with its signal, and rejects what it throws or is told wrong', async () => {
+    const controller = new AbortController()
+    const never = nest([], () => new Promise<never>(() => {}))
+    const outcome = runNested(never, { signal: controller.signal })
+    controller.abort('enough')
+    await expect(outcome).rejects.toBe('enough')
+    await expect(runNested(never, { deadlineMs: Number.NaN })).rejects.toThrow(/deadlineMs/)
+    const broken = nest([], () => {
+      throw new Error('broken')
+    })
+    await expect(runNested(broken)).rejects.toThrow('broken')
   })
 })

@@ -59,6 +59,14 @@ describe('deadline', () => {
     expect(reads()).toBe(1)
   })
 
+  test('is read with the clock of the call: once for its end and a timeout', async () => {
+    const { clock, reads } = counted()
+    const options = { deadlineMs: 500, clock }
+    const end = run(timeout(100, { clock }), ({ deadlineAtMs }) => deadlineAtMs, options)
+    expect(await end).toBe(100)
+    expect(reads()).toBe(1)
+  })
+
   test('leaves the reading to nobody who waits, nor to another clock or call', async () => {
     const { clock, reads } = counted()
     const other = manualClock()

@@ -5,9 +5,10 @@ import {
   errorCode,
   givenUp,
   markGivenUp,
+  nest,
   notify,
   type Policy,
-  run,
+  runNested,
   timeout,
   timeoutClock,
 } from '@evenkeel/core'
@@ -103,6 +104,8 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     shouldRetry,
     {
       ...options,
+      // The transport tells it of every refusal.
+      rateLimit: rateLimit !== false && { isRefusal: false, ...rateLimit },
       onEvent(event) {
         if (event.type === 'retryScheduled' && !options.admission)
           (event.tag as ActiveCall).release()
@@ -112,12 +115,13 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     perCallTimeout,
   )
   const transport = createTransport(options, policies.rateLimit, emit, clock)
+  const nested = nest(policies.policies, transport)
   const originOf = originReader()
 
   function start(call: ActiveCall): Promise<Response> {
     const { priority, totalTimeoutMs: deadlineMs = totalTimeoutMs } = call.options
     const { signal, key, route, idempotent, isRetried } = call
-    return run(policies, (context) => transport(call, context), {
+    return runNested(nested, {
       signal,
       key,
       route,

@@ -4,6 +4,7 @@ import {
   GivenUp,
   givenUp,
   markGivenUp,
+  type Next,
   reasonOf,
   withoutStack,
 } from '@evenkeel/core'
@@ -42,7 +43,7 @@ export function createTransport(
   rateLimit: RateLimit | undefined,
   emit: ((event: FetchEvent) => void) | undefined,
   clock: Clock,
-): (call: ActiveCall, context: CallContext) => Promise<Response> {
+): Next<Response> {
   if (attemptHeader) new Headers([[attemptHeader, '']])
   const transientStatuses = given ?? [...retriedByThePlatform(), 425, 429, 500, 502, 503, 504]
   const isRetrying = retry !== false && retry?.maxRetries !== 0
@@ -67,19 +68,21 @@ export function createTransport(
     const { status } = response
     const throttled = isRefusal || status === 429
     const hints = hintsOf(response, { body })
-    const retryAfterMs = hints?.retryAfterMs
+    const advice = retryAdvice(response)
+    const retryAfterMs =
+      typeof advice === 'number' ? Math.max(advice, hints?.retryAfterMs ?? 0) : hints?.retryAfterMs
     rateLimit?.learn(context, {
       ...hints,
-      refused: throttled || (status === 503 && retryAfterMs !== undefined),
+      retryAfterMs,
+      refused: throttled || retryAfterMs !== undefined,
       invalid: throttled && hints?.scope !== 'shared',
     })
-    const advice = retryAdvice(response)
     const reached =
       isRefusal || refusalStatuses.includes(status) ? 'no' : status === 504 ? 'maybe' : 'yes'
     const facts = {
       throttled,
       reached,
-      retryAfterMs: typeof advice === 'number' ? Math.max(advice, retryAfterMs ?? 0) : retryAfterMs,
+      retryAfterMs,
       clock,
     } as const
     const error = withoutStack(() => new HttpStatusError(response, call, facts))
@@ -120,7 +123,8 @@ export function createTransport(
     }
   }
 
-  return (call, context) => {
+  return (context) => {
+    const call = context.tag as ActiveCall
     const { attempt, signal } = context
     // What a retry that is not admitted must not hide is kept until then.
     if (call.attempts++ && admission) call.release()

@@ -25,10 +25,13 @@ export interface RateLimitOptions {
   /** How long an unused key is held. @defaultValue 3_600_000, one hour */
   readonly idleMs?: number | undefined
   /**
-   * Whether a failure that no `learn` announced is the server's refusal, and so holds the key.
+   * Whether a failure that no `learn` announced is the server's refusal, and so holds the key; `false` where `learn` is told of all.
    * @defaultValue one that is `throttled` or states `retryAfterMs`, unless a policy further in made it
    */
-  readonly isRefusal?: ((failed: { error: unknown; context: CallContext }) => boolean) | undefined
+  readonly isRefusal?:
+    | ((failed: { error: unknown; context: CallContext }) => boolean)
+    | false
+    | undefined
   /** Told when a key is held, when a call waits or may not, and which limit it met. */
   readonly onEvent?: ((event: RateLimitEvent) => void) | undefined
   /** @defaultValue `systemClock` */

@@ -102,7 +102,7 @@ export function rateLimit({
           return value
         }),
       (error) => {
-        const isRefused = gate.announced === announced && isRefusal({ error, context })
+        const isRefused = isRefusal && gate.announced === announced && isRefusal({ error, context })
         if (call) gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
         if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
         pump(gate)
@@ -156,7 +156,8 @@ export function rateLimit({
     name: 'rateLimit',
     execute<T>(next: Next<T>, context: CallContext): Promise<T> {
       const gate = gates.get(context.key)
-      return gate.isCalm ? send(gate, next, context) : enter(gate, next, context)
+      if (!gate.isCalm) return enter(gate, next, context)
+      return isRefusal ? send(gate, next, context) : next(context)
     },
     learn(context, response) {
       const gate = gates.get(context.key)

@@ -81,6 +81,19 @@ describe('a refusal', () => {
     await call('x', () => Promise.reject(new Error('slow down'))).catch(() => {})
     expect(limit.state('api').cooldownMs).toBe(1000)
   })
+
+  test('is only what it is told of, where the host says so', async () => {
+    const { clock, limit, call } = world({ random: noJitter, isRefusal: false })
+    await call('x', () => Promise.reject(refusal(9000))).catch(() => {})
+    expect(limit.state('api').cooldownMs).toBe(0)
+    limit.learn({ key: 'api', route: 'x' }, { refused: true, retryAfterMs: 2000 })
+    // While it is held, failures are still counted, and hold no longer than was said.
+    const held = call('x', () => Promise.reject(refusal(9000))).catch(() => 'failed')
+    await clock.advance(4000)
+    expect(await held).toBe('failed')
+    expect(limit.state('api').cooldownMs).toBe(0)
+    expect(clock.pending).toBe(0)
+  })
 })
 
 describe('a refusal without a hint', () => {
