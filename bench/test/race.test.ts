@@ -91,6 +91,15 @@ describe('runBeside', () => {
     expect(made.join('').replaceAll('a', '')).toBe('b'.repeat(17))
   })
 
+  it('gives each turn whole rounds of what is in flight', async () => {
+    const made: string[] = []
+    await runBeside([recorder(made, 'a'), recorder(made, 'b')], [48, 64], 16)
+    const turns = (name: string): number[] =>
+      made.filter((turn) => turn.includes(name)).map(({ length }) => length)
+    expect(turns('a')).toEqual([16, 16, 16])
+    expect(turns('b')).toEqual([16, 16, 16, 16])
+  })
+
   it('gives one alone all its calls at once', async () => {
     const made: string[] = []
     await runBeside([recorder(made, 'a')], [5])

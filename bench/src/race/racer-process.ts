@@ -26,8 +26,8 @@ const runners = await Promise.all(
 let exchange = 1
 
 process.on('message', async (count: number) => {
-  const besideCount = Math.ceil(count * exchange)
-  const [own, beside] = await runBeside(runners, [count, besideCount])
+  const besideCount = inFlight * Math.ceil((count * exchange) / inFlight)
+  const [own, beside] = await runBeside(runners, [count, besideCount], inFlight)
   const besideCpuUs = beside && (beside.cpuUs * count) / besideCount
   if (own && besideCpuUs) exchange = own.cpuUs / besideCpuUs
   process.send?.({ ...own, besideCpuUs } as BatchCost)

@@ -15,19 +15,23 @@ async function measure(run: Runner, count: number): Promise<BatchCost> {
   return { cpuUs: user + system, wallMs: performance.now() - startMs }
 }
 
-/** Makes so many calls of each in one process, in turns, and says what they cost; which begins alternates. */
+/**
+ * Makes so many calls of each in one process, in turns, and says what they cost; which begins alternates. A turn has a whole
+ * number of times `inFlight` calls, as many as are under way at once.
+ */
 export async function runBeside(
   runners: readonly Runner[],
   counts: readonly number[],
+  inFlight = 1,
 ): Promise<BatchCost[]> {
   const turns = runners.length > 1 ? mostTurns : 1
   const costs = runners.map(() => ({ cpuUs: 0, wallMs: 0 }))
   for (let turn = 0; turn < turns; turn++) {
     const order = [...runners.keys()]
     for (const at of turn % 2 ? order.reverse() : order) {
-      const count = counts[at] as number
-      const share = Math.floor((count * (turn + 1)) / turns) - Math.floor((count * turn) / turns)
-      const { cpuUs, wallMs } = await measure(runners[at] as Runner, share)
+      const each = (counts[at] as number) / inFlight
+      const share = Math.floor((each * (turn + 1)) / turns) - Math.floor((each * turn) / turns)
+      const { cpuUs, wallMs } = await measure(runners[at] as Runner, share * inFlight)
       const cost = costs[at] as { cpuUs: number; wallMs: number }
       cost.cpuUs += cpuUs
       cost.wallMs += wallMs

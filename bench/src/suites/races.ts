@@ -39,6 +39,7 @@ export const races: Readonly<Record<string, Race>> = {
   },
   loopback: {
     inFlight: 16,
+    isPaired: true,
     contenders: [
       ...requestContenders(
         () => (input, init) => globalThis.fetch(input, init),
