@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Action, readAction } from './admin/action.ts'
 import { adminRoutes } from './admin/admin-routes.ts'
-import { applyDiscordLimits } from './admin/discord-limits-patch.ts'
+import { applyDiscordLimits, checkDiscordLimits } from './admin/discord-limits-patch.ts'
 import type { Backend } from './backend/backend.ts'
 import { backendStage } from './backend/backend-stage.ts'
 import { PacedScheduler } from './backend/paced-scheduler.ts'
@@ -12,6 +12,7 @@ import type { CascadeMonitor, Verdict } from './cascade/cascade-monitor.ts'
 import { emergencyAction } from './cascade/emergency-action.ts'
 import { alertEntry } from './cascade/log-line.ts'
 import type { Faults } from './faults/faults.ts'
+import type { BreakerOptions } from './gateway/breaker-options.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { FleetHints } from './hint/fleet-hints.ts'
 import { hintDocument } from './hint/hint-document.ts'
@@ -36,6 +37,7 @@ export class IncidentMachinery implements Machinery {
   readonly #parts: MachineryParts
   #works: Works
   #scenario: Scenario | undefined
+  #lastScenario = 0
   #hasResponded = false
 
   /** @throws RangeError for an option that is out of range. */
@@ -92,7 +94,8 @@ export class IncidentMachinery implements Machinery {
   /**
    * Does what an operator does.
    *
-   * @throws RangeError for what this machinery has not, such as a voice region; nothing is changed then.
+   * @throws RangeError for what this machinery has not, such as a voice region, and for limits that do not go together; nothing
+   * is changed then. A channel that is none is told of last.
    */
   act({
     clearFaults = false,
@@ -104,13 +107,17 @@ export class IncidentMachinery implements Machinery {
     sockets,
     socket,
   }: Action): void {
+    this.#check({ backend, limits })
     if (backend) this.model.configure(backend)
     if (clearFaults) this.faultRules.clear()
     if (fault) this.faultRules.add(fault)
     if (limits?.gateway) this.limiter.configure(limits.gateway)
     if (limits?.discord) applyDiscordLimits(this.#parts.limits, limits.discord)
     if (fleetHint) this.hints.configure(fleetHint)
-    if (cascade) this.cascade.configure(cascade)
+    if (cascade) {
+      this.cascade.configure(cascade)
+      this.#respond()
+    }
     if (sockets) this.#parts.gateway.configure(sockets)
     if (socket) this.#parts.gateway.act(socket)
   }
@@ -121,10 +128,20 @@ export class IncidentMachinery implements Machinery {
    * @throws RangeError for a step that could never be done; nothing is changed then.
    */
   play(script: Script): Scenario {
-    for (const { do: action } of script.steps) if (action.backend) this.model.check(action.backend)
+    let { breaker } = this.limiter.options
+    for (const { do: action } of [...script.steps].sort((a, b) => a.atMs - b.atMs))
+      breaker = this.#check(action, breaker)
     this.#scenario?.stop()
-    this.#scenario = new Scenario(this.scheduler, script, (action) => this.act(action))
+    const id = ++this.#lastScenario
+    this.#scenario = new Scenario(this.scheduler, id, script, (action) => this.act(action))
     return this.#scenario
+  }
+
+  /** Gives the breaker's options after an action, of which no part may fail: nothing would undo the others. */
+  #check({ backend, limits }: Action, breaker?: BreakerOptions): BreakerOptions {
+    if (backend) this.model.check(backend)
+    if (limits?.discord) checkDiscordLimits(this.#parts.limits, limits.discord)
+    return this.limiter.check(limits?.gateway ?? {}, breaker)
   }
 
   /** Goes back to the start: no fault, no scenario, nothing counted, the first options; what was stored stays. */
@@ -179,9 +196,14 @@ export class IncidentMachinery implements Machinery {
   }
 
   #alerted(events: readonly AlertEvent[], verdict: Verdict): void {
+    for (const event of events) this.#options.log?.(alertEntry(event, verdict))
+    this.#respond()
+  }
+
+  #respond(): void {
     const { log, scale = { rate: 1, time: 1 } } = this.#options
-    for (const event of events) log?.(alertEntry(event, verdict))
-    if (verdict !== 'storm' || this.#hasResponded || !this.cascade.options.respond) return
+    const { verdict, options } = this.cascade
+    if (verdict !== 'storm' || this.#hasResponded || !options.respond) return
     this.#hasResponded = true
     this.act(emergencyAction(this.preset, scale))
     log?.({

@@ -60,7 +60,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       url.replace(/^\/api(\/v\d+)?(?=\/)/, prefix).replaceAll('%40', '@'),
     routerOptions: { maxParamLength: 1_000 },
     frameworkErrors(_error, request, reply) {
-      void serve(notFound, request as FastifyRequest, reply as FastifyReply)
+      serve(notFound, request as FastifyRequest, reply as FastifyReply).catch(
+        failed(reply as FastifyReply),
+      )
     },
   })
   app.removeAllContentTypeParsers()
@@ -81,6 +83,13 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     })
     const entries = Object.entries(reply.headers).map(([name, value]) => [name, String(value)])
     return { status: reply.statusCode, headers: Object.fromEntries(entries), body: reply.payload }
+  }
+
+  /** A bug must not look like a server that hangs: that is a fault one can ask for. */
+  const failed = (reply: FastifyReply) => (error: Error) => {
+    process.emitWarning(error)
+    if (reply.raw.headersSent) reply.raw.destroy()
+    else reply.raw.writeHead(500).end()
   }
 
   let requests = 0
@@ -120,7 +129,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       url,
       method: route.method,
       exposeHeadRoute: false,
-      handler: (request, reply) => serve(route, request, reply),
+      handler: (request, reply) => serve(route, request, reply).catch(failed(reply)),
     })
   }
 
@@ -145,7 +154,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       .code(204)
       .send(),
   )
-  app.setNotFoundHandler((request, reply) => serve(notFound, request, reply))
+  app.setNotFoundHandler((request, reply) => serve(notFound, request, reply).catch(failed(reply)))
   machinery.register(app)
   return app
 }

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Outcome } from '../src/machinery.ts'
 import type { ApiRequest } from '../src/stage.ts'
 import { caller, general, messagesPath, only, started } from './started.ts'
@@ -193,6 +193,16 @@ describe('a request', () => {
       ['/nowhere', 'route', 404],
       ['/gateway', 'limits', 429],
     ])
+  })
+
+  it('whose reply cannot be sent is answered 500, and does not hang', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warned.mockRestore())
+    const mock = await started(
+      only({ outgoing: (_request, reply) => ({ ...reply, headers: { 'a b': 'x' } }) }),
+    )
+    expect((await fetch(`${mock.apiUrl}/v10/gateway`)).status).toBe(500)
+    expect(String(warned.mock.calls[0]?.[0])).toContain('ERR_INVALID_HTTP_TOKEN')
   })
 
   it('may name the address it comes from', async () => {

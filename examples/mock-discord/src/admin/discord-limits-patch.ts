@@ -52,6 +52,12 @@ export const readDiscordLimitsPatch: Reader<DiscordLimitsPatch> = partial<Discor
   ]),
 })
 
+/** @throws RangeError for a rule or route that does not exist. */
+export function checkDiscordLimits(limits: Limits, { routes, shared }: DiscordLimitsPatch): void {
+  for (const route of Object.keys(routes ?? {})) limits.check(route)
+  if (shared) limits.check(shared.route)
+}
+
 /** Applies a change that has been read. */
 export function applyDiscordLimits(limits: Limits, patch: DiscordLimitsPatch): void {
   const { enabled, global, routes = {}, invalid, shared, ban } = patch

@@ -1,4 +1,4 @@
-import { number, oneOf, partial, type Reader, recordOf, text } from '../options/readers.ts'
+import { headers, number, oneOf, partial, type Reader, recordOf } from '../options/readers.ts'
 import { type PoolOptions, readPoolOptions } from './pool-options.ts'
 import { type ReplicaOptions, readReplicaOptions } from './replica-options.ts'
 import type { Service } from './service.ts'
@@ -43,6 +43,6 @@ export const readBackendPatch: Reader<BackendPatch> = partial<BackendPatch>({
     users: number(0),
   }),
   retryAfter: oneOf('none', 'drain'),
-  refusedHeaders: recordOf(text),
-  timeoutHeaders: recordOf(text),
+  refusedHeaders: headers,
+  timeoutHeaders: headers,
 })

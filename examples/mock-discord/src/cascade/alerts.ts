@@ -136,9 +136,9 @@ export class Alerts {
     const { state, severity, escalation, kind } = open.alert
     if (state !== 'firing') return undefined
     const periods = Math.floor((nowMs - open.firingSinceMs) / escalateMs[severity])
-    const due = Math.min(periods, onCall.length - 1)
-    if (due <= escalation) return undefined
-    open.alert = { ...open.alert, escalation: due }
+    // One at a time, however late this look is: nobody is passed over.
+    if (Math.min(periods, onCall.length - 1) <= escalation) return undefined
+    open.alert = { ...open.alert, escalation: escalation + 1 }
     count(this.#escalated, kind)
     return { change: 'escalated', alert: open.alert }
   }

@@ -85,10 +85,28 @@ export function defaultCascade({ time }: Pick<Scale, 'time'>): CascadeOptions {
   }
 }
 
-const threshold = whole<Threshold>({ warning: positive, critical: positive }, [
+const readThreshold = whole<Threshold>({ warning: positive, critical: positive }, [
   'warning',
   'critical',
 ])
+
+/** Reads a threshold for what should be low. */
+const threshold: Reader<Threshold> = (value, name) => {
+  const read = readThreshold(value, name)
+  if (read.critical >= read.warning) return read
+  throw new RangeError(
+    `${name}: critical must be ≥ warning (${read.warning}), got ${read.critical}`,
+  )
+}
+
+/** Reads a threshold for a time that is left: the less, the worse. */
+const timeLeft: Reader<Threshold> = (value, name) => {
+  const read = readThreshold(value, name)
+  if (read.critical <= read.warning) return read
+  throw new RangeError(
+    `${name}: critical must be ≤ warning (${read.warning}), got ${read.critical}`,
+  )
+}
 
 /** Reads a change to the detection of cascades. */
 export const readCascadePatch: Reader<CascadePatch> = partial<CascadeOptions>({
@@ -97,7 +115,7 @@ export const readCascadePatch: Reader<CascadePatch> = partial<CascadeOptions>({
   windowTicks: integer(2, 600),
   clearTicks: integer(1),
   returnMs: number(0),
-  escalateMs: threshold,
+  escalateMs: timeLeft,
   minRequests: integer(1),
   retryRatio: threshold,
   violationRatio: threshold,
@@ -106,7 +124,7 @@ export const readCascadePatch: Reader<CascadePatch> = partial<CascadeOptions>({
   limitedRatio: threshold,
   trafficRatio: threshold,
   latencyRatio: threshold,
-  exhaustionMs: threshold,
+  exhaustionMs: timeLeft,
   upgradeFailureRatio: threshold,
   voiceCpuRatio: threshold,
   respond: boolean,

@@ -3,12 +3,18 @@ import type { Detector, Severity } from './finding.ts'
 /** Less of the pool and its queue in use than this fills up from time to time by chance. */
 const leastUsage = 0.1
 
+/** From here on the trend says nothing more: what is as good as full goes a little up and down. */
+const fullUsage = 0.9
+
 /** When the pool and its queue will be full, if they go on filling as they do: the warning that comes before the failure. */
 export const exhaustion: Detector = (window, { exhaustionMs, tickMs }) => {
   const usage = window.map(({ gauges }) => gauges.usage)
   const now = usage.at(-1) ?? 0
-  if (now >= 1) {
-    const text = 'the database pool and its queue are full'
+  if (now >= fullUsage) {
+    const text =
+      now >= 1
+        ? 'the database pool and its queue are full'
+        : `the database pool and its queue are ${Math.round(100 * now)} % full`
     return { kind: 'exhaustion', severity: 'critical', value: 0, text }
   }
   const perTick = slope(usage)

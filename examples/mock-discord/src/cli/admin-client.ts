@@ -32,6 +32,7 @@ export class AdminClient {
   /** @throws CommandError when the mock cannot be reached or answers an error */
   async text(method: string, path: string, body?: unknown): Promise<string> {
     let response: Response
+    let text: string
     try {
       response = await fetch(`${this.url}/admin${path}`, {
         method,
@@ -40,12 +41,12 @@ export class AdminClient {
           body: JSON.stringify(body),
         }),
       })
+      text = await response.text()
     } catch (error) {
       const { cause } = error as Error
       const why = cause instanceof Error ? cause.message : (error as Error).message
       throw new CommandError(`no mock answers at ${this.url} (${why}); is it started?`, 3)
     }
-    const text = await response.text()
     if (response.ok) return text
     throw new CommandError(reason(text) ?? `${method} /admin${path}: ${response.status}`, 1)
   }

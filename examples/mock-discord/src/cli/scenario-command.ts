@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import type { MockStatus } from '../admin/mock-status.ts'
 import type { ScenarioStatus } from '../scenario/scenario.ts'
 import { readScript, type Script } from '../scenario/script.ts'
 import { type AdminClient, CommandError } from './admin-client.ts'
@@ -23,7 +24,7 @@ export function scenarioCommand(terminal: Terminal): Command {
       const started = file
         ? await admin.post<ScenarioStatus>('/scenario', await scriptFrom(file))
         : await admin.get<ScenarioStatus>('/scenario')
-      const status = wait ? await finished(admin, terminal.stopped) : started
+      const status = wait ? await finished(admin, started, terminal.stopped) : started
       print(status, describe(status))
       if (wait && status.done.some(({ error }) => error)) {
         throw new CommandError('a step could not be done', 1)
@@ -39,10 +40,28 @@ async function scriptFrom(file: string): Promise<Script> {
   }
 }
 
-async function finished(admin: AdminClient, stopped: AbortSignal): Promise<ScenarioStatus> {
+/** How long a mock that a step has restarted may stay away, in ms. */
+const mostAwayMs = 30_000
+
+async function finished(
+  admin: AdminClient,
+  { id }: ScenarioStatus,
+  stopped: AbortSignal,
+): Promise<ScenarioStatus> {
+  let seenMs = performance.now()
   for (;;) {
-    const status = await admin.get<ScenarioStatus>('/scenario')
-    if (status.state !== 'running' || stopped.aborted) return status
+    try {
+      const { scenario } = await admin.get<MockStatus>('/status')
+      if (scenario?.id !== id) {
+        const why = scenario ? 'another one has taken its place' : 'the mock was reset'
+        throw new CommandError(`the scenario was not finished: ${why}`, 1)
+      }
+      if (scenario.state !== 'running' || stopped.aborted) return scenario
+      seenMs = performance.now()
+    } catch (error) {
+      const isAway = error instanceof CommandError && error.exitCode === 3 && !stopped.aborted
+      if (!isAway || performance.now() - seenMs > mostAwayMs) throw error
+    }
     await sleep(100, undefined, { signal: stopped }).catch(() => undefined)
   }
 }

@@ -1,11 +1,11 @@
 import {
+  headers,
   integer,
   number,
   oneOf,
   positive,
   type Reader,
   type Readers,
-  recordOf,
   text,
   whole,
 } from '../options/readers.ts'
@@ -85,15 +85,14 @@ const withKind = <T extends object>(readers: Readers<T>, required: readonly (key
   whole<T & { kind: string }>({ kind: text, ...readers } as Readers<T & { kind: string }>, required)
 
 const faults: FaultReaders = {
-  status: withKind<Faults['status']>(
-    { status: integer(200, 599), headers: recordOf(text), body: text },
-    ['status'],
-  ),
+  status: withKind<Faults['status']>({ status: integer(200, 599), headers, body: text }, [
+    'status',
+  ]),
   'rate-limit': withKind<Faults['rate-limit']>(
     {
       retryAfterMs: number(0),
       scope: oneOf('user', 'global', 'shared'),
-      headers: recordOf(text),
+      headers,
       body: text,
     },
     [],

@@ -5,11 +5,12 @@ import type { Outcome } from '../machinery.ts'
 import type { ApiReply, ApiRequest } from '../stage.ts'
 import { wait } from '../wait.ts'
 import { AdaptiveQuota, type BackendSignal } from './adaptive-quota.ts'
+import type { BreakerOptions } from './breaker-options.ts'
 import { type Counters, FixedWindows, type Limit, TokenBuckets } from './counters.ts'
 import type { GatewayOptions, GatewayPatch } from './gateway-options.ts'
 import { hasFields, limitedReply, rateLimitFields, saysWhen } from './limited-reply.ts'
 import { hasRoom } from './queue-limit.ts'
-import { type BreakerStatus, ServiceBreakers } from './service-breakers.ts'
+import { type BreakerStatus, checked, ServiceBreakers } from './service-breakers.ts'
 import { unavailable } from './unavailable.ts'
 
 export interface GatewayStatus {
@@ -17,6 +18,8 @@ export interface GatewayStatus {
   /** Requests per window, where the mode is `fixed`; `Infinity` (in JSON `null`) for none. */
   readonly limits: GatewayOptions['limits']
   readonly windowMs: number
+  /** How many may wait for the backend; `Infinity` (in JSON `null`) for any number. */
+  readonly queueLimit: number
   readonly passed: number
   readonly limited: Readonly<Record<Service, number>>
   /** Answered 503: more than the gateway itself can take in. */
@@ -76,6 +79,7 @@ export class Gateway {
       mode: this.#options.mode,
       limits: this.#options.limits,
       windowMs: this.#options.windowMs,
+      queueLimit: this.#options.queueLimit,
       passed: this.#passed,
       limited: { ...this.#limited },
       overrun: this.#overrun,
@@ -85,6 +89,15 @@ export class Gateway {
       shed: { ...this.#shed },
       breakers: this.#breakers.status,
     }
+  }
+
+  /**
+   * Gives the breaker's options as they are after a change; `before` it, as they are now.
+   *
+   * @throws RangeError for some that do not go together.
+   */
+  check({ breaker }: GatewayPatch, before: BreakerOptions = this.#options.breaker): BreakerOptions {
+    return breaker ? checked({ ...before, ...breaker }) : before
   }
 
   /**

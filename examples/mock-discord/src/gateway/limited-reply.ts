@@ -4,16 +4,20 @@ import type { Limit, Taken } from './counters.ts'
 import type { GatewayOptions } from './gateway-options.ts'
 import { seconds } from './unavailable.ts'
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers-10: a policy by name, and what is left of it. */
+/**
+ * The fields of draft-ietf-httpapi-ratelimit-headers-10: a policy by name, and what is left of it. Their windows are whole
+ * seconds: of a shorter one they tell what comes to the same in a second.
+ */
 export function rateLimitFields(
   name: string,
   { requests, windowMs }: Limit,
   { remaining, waitMs }: Taken,
 ): Record<string, string> {
-  const w = Math.max(1, Math.round(windowMs / 1_000))
+  const w = Math.ceil(windowMs / 1_000)
+  const windows = (1_000 * w) / windowMs
   return {
-    'ratelimit-policy': `"${name}";q=${Math.floor(requests)};w=${w}`,
-    ratelimit: `"${name}";r=${remaining};t=${seconds(waitMs)}`,
+    'ratelimit-policy': `"${name}";q=${Math.floor(requests * windows)};w=${w}`,
+    ratelimit: `"${name}";r=${Math.floor(remaining * windows)};t=${seconds(waitMs)}`,
   }
 }
 

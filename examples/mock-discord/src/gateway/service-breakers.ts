@@ -103,6 +103,12 @@ export class ServiceBreakers {
   }
 }
 
+/** Gives the options back. @throws RangeError when they do not go together */
+export function checked(options: BreakerOptions): BreakerOptions {
+  rulesFor(options)
+  return options
+}
+
 function rulesFor({
   failureRatio,
   minRequests,

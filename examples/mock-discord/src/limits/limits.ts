@@ -129,6 +129,11 @@ export class Limits {
     if (this.#invalid.count(ip, this.#now())) this.#counters.bans++
   }
 
+  /** @throws RangeError for what is neither a rule nor a route. */
+  check(route: string): void {
+    this.#buckets.get(route)
+  }
+
   /** Sets the limit of a rule or route, with nothing counted yet. */
   set(route: string, limit: Limit): void {
     checkLimit(route, limit)

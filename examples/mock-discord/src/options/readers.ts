@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+
 /** Reads one option: gives it typed, or throws a `RangeError` that names option and value. */
 export type Reader<T> = (value: unknown, name: string) => T
 
@@ -118,4 +120,20 @@ function object(value: unknown, name: string): object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? value
     : fail(name, 'an object', value)
+}
+
+const texts = recordOf(text)
+
+/** Reads headers: what Node.js would not send is refused here, not by the reply that has it. */
+export const headers: Reader<Readonly<Record<string, string>>> = (value, name) => {
+  const read = texts(value, name)
+  for (const [header, content] of Object.entries(read)) {
+    try {
+      validateHeaderName(header)
+      validateHeaderValue(header, content)
+    } catch (error) {
+      throw new RangeError(`${name}: ${(error as Error).message}`)
+    }
+  }
+  return read
 }

@@ -3,6 +3,8 @@ import type { Scheduled, Scheduler } from '../backend/scheduler.ts'
 import type { Script } from './script.ts'
 
 export interface ScenarioStatus {
+  /** Tells it from one that takes its place. */
+  readonly id: number
   readonly name: string | undefined
   readonly state: 'running' | 'finished' | 'stopped'
   readonly elapsedMs: number
@@ -19,6 +21,7 @@ export interface DoneStep {
 
 /** Runs a script's steps, each at its time. */
 export class Scenario {
+  readonly #id: number
   readonly #scheduler: Scheduler
   readonly #script: Script
   readonly #startedMs: number
@@ -27,8 +30,9 @@ export class Scenario {
   #endedMs: number | undefined
   #stopped = false
 
-  constructor(scheduler: Scheduler, script: Script, act: (action: Action) => void) {
+  constructor(scheduler: Scheduler, id: number, script: Script, act: (action: Action) => void) {
     const { time = 1, steps } = script
+    this.#id = id
     this.#scheduler = scheduler
     this.#script = script
     this.#startedMs = scheduler.now()
@@ -51,6 +55,7 @@ export class Scenario {
 
   get status(): ScenarioStatus {
     return {
+      id: this.#id,
       name: this.#script.name,
       state: this.#stopped ? 'stopped' : this.#pending.size > 0 ? 'running' : 'finished',
       elapsedMs: this.#elapsedMs,

@@ -128,6 +128,22 @@ describe('/admin/faults', () => {
   })
 })
 
+describe('headers that cannot be sent', () => {
+  it.each([
+    ['POST', '/faults', (headers: object) => ({ fault: { kind: 'status', status: 503, headers } })],
+    ['POST', '/faults', (headers: object) => ({ fault: { kind: 'rate-limit', headers } })],
+    ['PATCH', '/backend', (headers: object) => ({ refusedHeaders: headers })],
+    ['PATCH', '/backend', (headers: object) => ({ timeoutHeaders: headers })],
+  ])('are refused by %s %s, and hang no request', async (method, path, body) => {
+    const { call, admin } = await incident()
+    for (const headers of [{ 'a b': 'x' }, { '': 'x' }, { a: 'x\r\nb: y' }, { a: '✓' }]) {
+      const { status, json } = await admin(method, path, body(headers))
+      expect([status, json.error]).toEqual([400, expect.stringMatching(/eaders: .*(name|content)/)])
+    }
+    expect((await call('GET', '/v10/gateway')).status).toBe(200)
+  })
+})
+
 describe('/admin/backend', () => {
   it('shrinks the pool at run time: what finds no place is refused with 503', async () => {
     const { mock, call, admin } = await incident()
@@ -273,6 +289,52 @@ describe('/admin/scenario', () => {
     const bad = [{ atMs: 0, do: { backend: { voice: { mars: { instances: 1 } } } } }]
     expect(await admin('POST', '/scenario', bad)).toMatchObject({ status: 400 })
     expect((await admin('GET', '/scenario')).json.state).toBe('running')
+  })
+
+  it.each([
+    [
+      { limits: { discord: { routes: { nonsense: { limit: 1, windowMs: 1 } } } } },
+      'limits: there is no rule or route nonsense',
+    ],
+    [
+      { limits: { discord: { shared: { route: 'nonsense', forMs: 1 } } } },
+      'limits: there is no rule or route nonsense',
+    ],
+    [
+      { limits: { gateway: { breaker: { openMs: 60_000 } } } },
+      'circuitBreaker: maxOpenMs must be ≥ openMs (60000), got 30000',
+    ],
+  ])('refuses a script whose last step names what there is not: %j', async (action, error) => {
+    const { admin } = await incident()
+    const script = [
+      { atMs: 0, do: {} },
+      { atMs: 3_600_000, do: action },
+    ]
+    expect(await admin('POST', '/scenario', script)).toMatchObject({ status: 400, json: { error } })
+    expect((await admin('GET', '/scenario')).status).toBe(404)
+  })
+
+  it('takes a breaker that only an earlier step makes possible', async () => {
+    const { admin } = await incident()
+    const breaker = (options: object) => ({ limits: { gateway: { breaker: options } } })
+    const script = [
+      { atMs: 7_200_000, do: breaker({ openMs: 60_000 }) },
+      { atMs: 3_600_000, do: breaker({ maxOpenMs: 90_000 }) },
+    ]
+    expect((await admin('POST', '/scenario', script)).status).toBe(202)
+  })
+})
+
+describe('an action', () => {
+  it('of which a part cannot be done changes nothing', async () => {
+    const { mock } = await incident()
+    const act = () =>
+      mock.machinery.act({
+        backend: { database: { poolSize: 3 } },
+        limits: { gateway: { breaker: { openMs: 60_000 } } },
+      })
+    expect(act).toThrow('maxOpenMs must be ≥ openMs')
+    expect(mock.machinery.model.options.database.poolSize).toBe(10)
   })
 })
 

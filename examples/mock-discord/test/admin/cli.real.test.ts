@@ -20,6 +20,8 @@ async function world() {
   return { mock, call, cli }
 }
 
+type Cli = Awaited<ReturnType<typeof world>>['cli']
+
 async function file(content: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mock-discord-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -119,7 +121,7 @@ describe('mock-discord status', () => {
     expect(out).toMatch(/^CALM {3}legacy, up /)
     expect(out).toMatch(/One call {6}GET \/users\/@me {2}200 after \d+ ms/)
     expect(out).toContain('ok: pool 0/10')
-    expect(out).toContain('0/10, average wait 0 ms, drains in 0 ms')
+    expect(out).toContain('0/10, average wait 0 ms (last 100), drains in 0 ms')
     expect(out).toMatch(/us-east ░+ CPU 0\.0 %, 43 servers/)
     expect(out).toMatch(/Retries {7}1 \(≈ [\d,]+ an hour\), 1\.00 per first attempt/)
     expect(out).toMatch(/mobile +1 +1 +1\.00 +0\.0 % +2/)
@@ -140,6 +142,7 @@ describe('mock-discord status', () => {
           limits: { messages: 3, voice: 10 },
           rejectMs: 0,
           breaker: { enabled: true },
+          queueLimit: 1_000,
         },
         discord: { enabled: true, global: { limit: 6, windowMs: 60_000 } },
       },
@@ -154,6 +157,7 @@ describe('mock-discord status', () => {
     expect(out).toMatch(/^STORM {2}for \d/)
     expect(out).toMatch(/✗ #\d +limiting {4}\d+ % of requests are answered 429/)
     expect(out).toMatch(/messages +20 +85\.0 % +0\.0 % +3 in 60\.0 s +closed/)
+    expect(out).toContain("Rate limits   gateway fixed, Discord's on, at most 1,000 wait\n")
     expect(out).toContain("global 429s of Discord's")
     expect(out).toContain('level 1.40: all critical, 40.0 % important, no deferred')
     expect(out).toContain('1 failed in the last minute, 100.0 % of 1 (1 overLimit)')
@@ -166,6 +170,51 @@ describe('mock-discord status', () => {
     await cli('fault', 'clear')
     await cli('fault', 'drop')
     expect((await cli('status')).out).toContain('GET /users/@me  failed')
+  })
+
+  it('takes any time for that, and none that is no time', async () => {
+    const { cli } = await world()
+    expect((await cli('status', '--timeout-ms', 'none')).out).toContain('200 after')
+    expect(await cli('status', '--timeout-ms', '-5')).toMatchObject({ code: 2 })
+  })
+
+  it('goes on while the mock is away, and says since when', async () => {
+    const { mock } = await world()
+    const pages: string[] = []
+    const lines: string[] = []
+    const stop = new AbortController()
+    const watch = (...args: string[]) =>
+      runCli(['status', '--watch', '0.02', '--url', mock.url, ...args], {
+        out: (text) => lines.push(text),
+        err: () => {},
+        redraw: (text) => pages.push(text),
+        stopped: stop.signal,
+      })
+    const running = Promise.all([watch(), watch('--json')])
+    await until(() => pages.length >= 1 && lines.length >= 1)
+    mock.gateway.act({ kind: 'restart', downMs: 300 })
+    await until(() => pages.some((page) => page.startsWith('GONE')))
+    await until(() => lines.some((line) => JSON.parse(line).error?.startsWith('no mock answers')))
+    const { length } = pages
+    await until(() => pages.slice(length).some((page) => page.startsWith('CALM')))
+    stop.abort()
+    expect(await running).toEqual([0, 0])
+    expect(pages.find((page) => page.startsWith('GONE'))).toMatch(
+      /^GONE {2}no mock answers at .*\n\nLast seen \d+ ms ago$/,
+    )
+  })
+
+  it('of a mock that has never answered does not wait for it', async () => {
+    const { mock } = await world()
+    await mock.close()
+    expect(await run('status', '--watch', '--url', mock.url)).toMatchObject({ code: 3 })
+  })
+
+  it('shows the steps of a scenario that could not be done', async () => {
+    const { cli } = await world()
+    const nowhere = { socket: { kind: 'inject', count: 1, channel: '5' } }
+    await cli('scenario', await file(JSON.stringify([{ atMs: 0, do: nowhere }])), '--wait')
+    expect((await cli('status')).out).toMatch(/at 0 ms: RangeError: there is no channel 5$/)
   })
 
   it('goes on until it is stopped, and says of a call how long it has waited', async () => {
@@ -423,6 +472,36 @@ describe('mock-discord hint', () => {
 })
 
 describe('mock-discord scenario', () => {
+  it.each([
+    ['the mock was reset', (cli: Cli) => cli('reset')],
+    [
+      'another one has taken its place',
+      async (cli: Cli) => cli('scenario', await file('[{ "atMs": 3600000, "do": {} }]')),
+    ],
+  ])('that is waited for fails when %s', async (why, end) => {
+    const { mock, cli } = await world()
+    const path = await file('[{ "atMs": 3600000, "do": {} }]')
+    const waiting = cli('scenario', path, '--wait')
+    await until(() => mock.machinery.scenario)
+    await end(cli)
+    expect(await waiting).toMatchObject({
+      code: 1,
+      err: `error: the scenario was not finished: ${why}`,
+    })
+  })
+
+  it('is waited for through a restart of its own', async () => {
+    const { cli } = await world()
+    const script = [
+      { atMs: 0, do: { socket: { kind: 'restart', downMs: 300 } } },
+      { atMs: 600, do: {} },
+    ]
+    expect(await cli('scenario', await file(JSON.stringify(script)), '--wait')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('finished: 2 of 2 steps'),
+    })
+  })
+
   it('runs a file to its end', async () => {
     const { mock, cli } = await world()
     const script = await file(

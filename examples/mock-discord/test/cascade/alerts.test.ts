@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readAcknowledgement } from '../../src/cascade/alert.ts'
+import { Alerts } from '../../src/cascade/alerts.ts'
 import { type CascadePatch, defaultCascade } from '../../src/cascade/cascade-options.ts'
 import { times, world } from './monitor-world.ts'
 
@@ -159,6 +160,16 @@ describe('an alert', () => {
     monitor.acknowledge(1, { by: 'ann' })
     expect(kinds()).toEqual(['errors firing', 'limiting firing', 'retries acknowledged'])
   })
+})
+
+it('passes over nobody, however late a look is', () => {
+  const alerts = new Alerts()
+  const found = { kind: 'errors', severity: 'critical', value: 1, text: 'requests fail' } as const
+  const options = { clearTicks: 5, returnMs: 0, escalateMs: { warning: 400, critical: 200 } }
+  const look = (nowMs: number) =>
+    alerts.update([found], options, { nowMs, wallMs: nowMs }).map(({ alert }) => alert.escalation)
+  expect([look(0), look(10_000), look(10_001), look(10_002)]).toEqual([[0], [1], [2], []])
+  expect(alerts.escalated).toEqual({ errors: 2 })
 })
 
 describe('an acknowledgement', () => {

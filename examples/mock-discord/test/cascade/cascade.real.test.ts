@@ -55,6 +55,26 @@ describe('a cascade under real clients', () => {
     expect(mock.machinery.limiter.options.mode).toBe('off')
   })
 
+  it('has the mock defend itself when it is told to in the middle of a storm', async () => {
+    const { mock, admin, load } = await world()
+    load(60, naive)
+    await until(() => mock.machinery.cascade.verdict === 'storm')
+    expect(mock.machinery.limiter.options.mode).toBe('off')
+    await admin('PATCH', '/cascade', { respond: true })
+    expect(mock.machinery.limiter.options.mode).toBe('adaptive')
+  })
+
+  it('refuses what would be critical before it is a warning', async () => {
+    const { admin } = await world()
+    const error = async (patch: object) => (await admin('PATCH', '/cascade', patch)).json.error
+    expect(await error({ retryRatio: { warning: 1, critical: 0.2 } })).toBe(
+      'cascade: retryRatio: critical must be ≥ warning (1), got 0.2',
+    )
+    expect(await error({ exhaustionMs: { warning: 1_000, critical: 2_000 } })).toBe(
+      'cascade: exhaustionMs: critical must be ≤ warning (1000), got 2000',
+    )
+  })
+
   it('can be looked for otherwise, or not at all', async () => {
     const { admin } = await world()
     expect((await admin('PATCH', '/cascade', { enabled: false })).json.enabled).toBe(false)

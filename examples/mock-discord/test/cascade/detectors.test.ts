@@ -195,6 +195,8 @@ describe('the forecast', () => {
     [0.2, 0.02, 'warning'],
     [0.2, 0.05, 'critical'],
     [1, 0, 'critical'],
+    [0.97, 0, 'critical'],
+    [0.99, -0.005, 'critical'],
   ])('from %d, rising by %d a second, is %s', (from, perTick, severity) => {
     expect(exhaustion(filling(from, perTick), options, usual)?.severity).toBe(severity)
   })
@@ -204,6 +206,7 @@ describe('the forecast', () => {
       'pool and queue 65 % full, and all of them in 7.0 s at this pace',
     )
     expect(exhaustion(filling(1, 0), options, usual)?.text).toContain('are full')
+    expect(exhaustion(filling(0.97, 0), options, usual)?.text).toContain('are 97 % full')
     expect(slope([3])).toBe(0)
   })
 })

@@ -269,6 +269,23 @@ describe('a reply of the gateway', () => {
   })
 })
 
+describe('a window that is no whole number of seconds', () => {
+  it.each([
+    [100, '"messages";q=100;w=1', '"messages";r=90;t=1'],
+    [1_500, '"messages";q=13;w=2', '"messages";r=12;t=2'],
+  ])('of %d ms is told as what comes to the same in whole ones', (windowMs, policy, left) => {
+    const { gateway } = world({
+      mode: 'fixed',
+      limits: { messages: 10 },
+      windowMs,
+      headers: 'ratelimit',
+    })
+    const request = apiRequest()
+    gateway.take(request)
+    expect(gateway.fields(request)).toEqual({ 'ratelimit-policy': policy, ratelimit: left })
+  })
+})
+
 describe('the gateway’s breakers', () => {
   const breaker = { enabled: true, minRequests: 4, openMs: 1_000, windowMs: 10_000, rampMs: 0 }
   function broken(patch: GatewayPatch['breaker'] = {}) {

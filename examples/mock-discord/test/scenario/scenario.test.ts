@@ -10,7 +10,7 @@ import { readScript, type Script } from '../../src/scenario/script.ts'
 function play(script: Script, act: (action: Action) => void = () => {}) {
   const scheduler = new VirtualScheduler()
   const log: string[] = []
-  const scenario = new Scenario(scheduler, script, (action) => {
+  const scenario = new Scenario(scheduler, 1, script, (action) => {
     log.push(`${scheduler.now()} ${Object.keys(action).join()}`)
     act(action)
   })

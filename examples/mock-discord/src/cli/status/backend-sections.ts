@@ -16,7 +16,7 @@ export function databaseSection({ database, replicas }: MockStatus, paint: Paint
   const waste = worked === 0 ? 0 : database.wastedMs / worked
   const lines = [
     `Database      ${paint(`${bar(inUse / poolSize)} ${state}`, tone)}: pool ${count(inUse)}/${count(poolSize)}${knee === null ? '' : ` (best at ${count(knee)})`}`,
-    `  queue       ${paint(`${bar(queueDepth === 0 ? 0 : queued / queueDepth)} ${count(queued)}/${count(queueDepth)}`, toneOf(queueDepth === 0 ? 0 : queued / queueDepth, 0.3, 0.9))}, average wait ${ms(meanQueuedMs)}, drains in ${ms(drainMs)}`,
+    `  queue       ${paint(`${bar(queueDepth === 0 ? 0 : queued / queueDepth)} ${count(queued)}/${count(queueDepth)}`, toneOf(queueDepth === 0 ? 0 : queued / queueDepth, 0.3, 0.9))}, average wait ${ms(meanQueuedMs)} (last 100), drains in ${ms(drainMs)}`,
     `  work        ${count(database.done)} done, ${paint(`${percent(waste)} of the time for nobody`, toneOf(waste, 0.05, 0.3))}, ${count(database.refused)} refused, ${count(database.timedOut)} timed out, ${count(database.dropped)} dropped`,
   ]
   if (replicas.pools.length > 0) {

@@ -56,8 +56,10 @@ export function staged({ faults, scenario }: MockStatus, paint: Paint): string[]
   if (scenario) {
     const { name, state, done, steps, elapsedMs } = scenario
     const note = done.at(-1)?.note
+    const failed = done.filter(({ error }) => error !== undefined)
     lines.push(
       `Scenario      ${name ?? 'unnamed'}: ${state}, ${done.length} of ${steps} steps after ${ms(elapsedMs)}`,
+      ...failed.map(({ atMs, error }) => paint(`              at ${ms(atMs)}: ${error}`, 'bad')),
       ...(note ? [paint(`              ${note}`, 'dim')] : []),
     )
   }

@@ -25,8 +25,12 @@ export function limitsSection(status: MockStatus, paint: Paint): string[] {
     ...shed.map(([priority, number]) => `${count(number)} ${priority} shed`),
     ...discordCounts(discord),
   ]
+  // JSON has no infinity.
+  const queueLimit = gateway.queueLimit ?? Number.POSITIVE_INFINITY
+  const waiting =
+    queueLimit === Number.POSITIVE_INFINITY ? '' : `, at most ${count(queueLimit)} wait`
   return [
-    `Rate limits   gateway ${gateway.mode}, Discord's ${discord.enabled ? 'on' : 'off'}`,
+    `Rate limits   gateway ${gateway.mode}, Discord's ${discord.enabled ? 'on' : 'off'}${waiting}`,
     ...lines.map((line, index) => {
       const {
         requests = 0,

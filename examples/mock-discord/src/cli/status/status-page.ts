@@ -1,4 +1,5 @@
 import type { MockStatus } from '../../admin/mock-status.ts'
+import { ms } from '../units.ts'
 import { databaseSection, socketsSection, voiceSection } from './backend-sections.ts'
 import { hintSection, retriesSection, staged } from './clients-section.ts'
 import { calls, headline } from './headline.ts'
@@ -23,4 +24,9 @@ export function statusPage(status: MockStatus, probe: Probe, hasColours = false)
     [...hintSection(status, paint), ...staged(status, paint)],
   ]
   return sections.map((lines) => lines.join('\n')).join('\n\n')
+}
+
+/** What is shown while a mock that has answered before does not. */
+export function gonePage(why: string, awayMs: number, hasColours = false): string {
+  return `${painter(hasColours)('GONE', 'bad')}  ${why}\n\nLast seen ${ms(awayMs)} ago`
 }
