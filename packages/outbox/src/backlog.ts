@@ -10,13 +10,13 @@ export interface Backlog<T> {
   lastId: string
   /** What this page is at, storing or sending it: nothing else happens to it meanwhile. */
   readonly busy: Set<string>
+  /** What was sent or given up here, and the store has perhaps not forgotten yet. */
+  readonly settled: Set<string>
   /** What could not be read, by id. */
   readonly aside: Set<string>
   counts(): OutboxCounts
   /** Whether somebody else may have changed the store. */
   isStale(): boolean
-  /** Whether the store has forgotten all that was settled. */
-  isSettled(): boolean
   /** The store may have changed. */
   doubt(): void
   /** Sees what the store has, unless it is known. @throws what the store throws */
@@ -35,7 +35,7 @@ export interface Backlog<T> {
   settle(id: string): Promise<unknown>
   /** Takes a stored value out, whatever it is. @throws what the store throws */
   forget(id: string): Promise<unknown>
-  /** Shows an entry, or nothing in its place, without asking the store. */
+  /** Shows an entry that is not settled, or nothing in its place, without asking the store. */
   show(id: string, after?: OutboxEntry<T>): void
   /** Leaves a stored value alone, and tells of it once. */
   putAside(fact: Omit<StoreFact & { type: 'setAside' }, 'type'>): void
@@ -47,8 +47,6 @@ export function openBacklog<T>(
   report: (fact: StoreFact) => void,
   trouble: (error: unknown) => void,
 ): Backlog<T> {
-  /** What is settled here, and perhaps not yet there. */
-  const settled = new Set<string>()
   let changes = 1
   let seen = 0
   let reading: Promise<void> | undefined
@@ -66,20 +64,26 @@ export function openBacklog<T>(
   async function read(): Promise<void> {
     const upTo = changes
     const rows = await store.read()
+    // What is on its way there has its place in the order, too.
+    const arriving = [...backlog.entries].filter(
+      ([id, { revision }]) => revision === 1 && backlog.busy.has(id),
+    )
+    const seenNow = [...arriving, ...rows].sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
     backlog.entries.clear()
-    for (const [id, value] of rows) {
+    for (const [id, value] of seenNow) {
       const entry = readEntry(id, value)
       if (typeof entry === 'string') backlog.putAside({ id, value, reason: entry })
-      else if (!settled.has(id)) backlog.show(id, entry as OutboxEntry<T>)
+      else backlog.show(id, entry as OutboxEntry<T>)
     }
     seen = upTo
-    await Promise.all(rows.map(([id]) => settled.has(id) && backlog.settle(id)))
+    await Promise.all(rows.map(([id]) => backlog.settled.has(id) && backlog.settle(id)))
   }
 
   const backlog: Backlog<T> = {
     entries: new Map(),
     lastId: '',
     busy: new Set(),
+    settled: new Set(),
     aside: new Set(),
     counts() {
       let [sending, bytes] = [0, 0]
@@ -91,7 +95,6 @@ export function openBacklog<T>(
       return { waiting, sending, bytes, setAside: backlog.aside.size }
     },
     isStale: () => seen < changes,
-    isSettled: () => settled.size === 0,
     doubt() {
       changes++
     },
@@ -118,13 +121,13 @@ export function openBacklog<T>(
       return (await backlog.commit(after)) ? after : undefined
     },
     settle(id) {
-      settled.add(id)
-      return backlog.forget(id).then(() => settled.delete(id), trouble)
+      backlog.settled.add(id)
+      return backlog.forget(id).then(() => backlog.settled.delete(id), trouble)
     },
     forget: (id) => write([{ id, revision: undefined, entry: undefined }]),
     show(id, after) {
       if (id > backlog.lastId) backlog.lastId = id
-      if (after) backlog.entries.set(id, after)
+      if (after && !backlog.settled.has(id)) backlog.entries.set(id, after)
       else backlog.entries.delete(id)
     },
     putAside(fact) {

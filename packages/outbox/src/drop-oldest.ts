@@ -1,5 +1,4 @@
-import type { OutboxEntry } from './entry.ts'
-import { ranks } from './survey.ts'
+import { type OutboxEntry, ranks } from './entry.ts'
 
 /** An entry for which there is no room. */
 export interface Overflowing {

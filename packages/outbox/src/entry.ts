@@ -1,5 +1,5 @@
 import type { Priority } from '@evenkeel/core'
-import { checkType } from './checks.ts'
+import { checkType, checkWord } from './checks.ts'
 
 /** How long to stay away after a failure; stored, so that a reload shortens no wait. */
 export interface EntryWait {
@@ -50,12 +50,12 @@ export type Unreadable = 'corrupt' | 'futureVersion'
 
 const version = 1
 
-/** What fields are, by `typeof`; a number is a finite one. */
-type Shape = Readonly<Record<string, string>>
+/** Which of the lanes that can go goes first. */
+export const ranks = { critical: 0, important: 1, deferred: 2 } as const
 
-const entryShape: Shape = {
+/** What fields are, by `typeof`; a number is a finite one. */
+const fields: Readonly<Record<string, string>> = {
   lane: 'string',
-  priority: 'string',
   idempotencyKey: 'string or undefined',
   dedupKey: 'string or undefined',
   revision: 'number',
@@ -66,19 +66,15 @@ const entryShape: Shape = {
   firstSentAtMs: 'number or undefined',
   leaseUntilMs: 'number or undefined',
 }
-const waitShape: Shape = {
-  fromMs: 'number',
-  laneMs: 'number',
-  holdMs: 'number',
-  askedMs: 'number',
-  failures: 'number',
-}
+const waitFields = ['fromMs', 'laneMs', 'holdMs', 'askedMs', 'failures']
 
-/** Checks all fields but the payload. @throws `RangeError` naming field, type and value */
-export function checkEntry(entry: object, shape: Shape = entryShape): void {
+/** Checks all fields but the payload. @throws `RangeError` naming field, rule and value */
+export function checkEntry(entry: object): void {
   const bag = entry as Readonly<Record<string, unknown>>
-  for (const name in shape) checkType(name, bag[name], shape[name])
-  if (bag.wait !== undefined) checkEntry(Object(bag.wait), waitShape)
+  for (const name in fields) checkType(name, bag[name], fields[name])
+  checkWord('priority', bag.priority, Object.keys(ranks))
+  if (bag.wait !== undefined)
+    for (const name of waitFields) checkType(name, Object(bag.wait)[name], 'number')
 }
 
 /** Reads what a store holds under an id: what another version, or a bug, wrote is told, not thrown. */

@@ -1,11 +1,9 @@
 import { EvenkeelError, errorCode } from '@evenkeel/core'
-import { checkWord } from './checks.ts'
 import { checkEntry, type OutboxEntry } from './entry.ts'
 import type { EnqueueOptions } from './options.ts'
 import type { Parts } from './parts.ts'
 import { payloadBytes } from './payload-bytes.ts'
 import { enqueueSettingsOf } from './settings.ts'
-import { ranks } from './survey.ts'
 
 /** What the app puts in, changes and takes out. Each throws what the store throws. */
 export interface Intake<T> {
@@ -54,7 +52,6 @@ export function createIntake<T, R>({
     let least = 0
     let cause: unknown
     return insist(async (tries) => {
-      // What is seen anew lacks it.
       backlog.show(id, entry)
       const { bytes } = backlog.counts()
       const older: OutboxEntry<T>[] = []
@@ -72,13 +69,14 @@ export function createIntake<T, R>({
           gone.reduce((sum, each) => sum - each.bytes, bytes) <= maxBytes
         )
       }
-      const victims = fits([]) ? [] : (overflow({ entry, others, fits }) ?? [])
+      const chosen = fits([]) ? [] : (overflow({ entry, others, fits }) ?? [])
+      const victims = others.filter((each) => chosen.includes(each))
       if (!fits(victims)) {
         cause ??= full()
         report({ type: 'quotaExceeded', error: cause })
         throw cause
       }
-      const gone = [...older, ...(victims as OutboxEntry<T>[])]
+      const gone = [...older, ...victims]
       try {
         if (!(await backlog.commit(entry, gone))) return undefined
       } catch (error) {
@@ -124,8 +122,6 @@ export function createIntake<T, R>({
         dedupKey,
         ttlMs,
       } = enqueueSettingsOf(options, standardTtlMs)
-      const priority = priorityOf(lane)
-      checkWord('priority', priority, Object.keys(ranks))
       if (!idempotencyKey && !isExclusive())
         throw new EvenkeelError(
           'KEY_REQUIRED',
@@ -141,9 +137,15 @@ export function createIntake<T, R>({
         id,
         revision: 1,
         lane,
-        priority,
+        priority: priorityOf(lane),
         payload: copy,
-        idempotencyKey: idempotencyKey === true ? createKey() : idempotencyKey || undefined,
+        // A `null` is refused below: it must not mean that the entry is sent at most once.
+        idempotencyKey:
+          typeof idempotencyKey === 'boolean'
+            ? idempotencyKey
+              ? createKey()
+              : undefined
+            : idempotencyKey,
         dedupKey,
         bytes: payloadBytes(copy),
         enqueuedAtMs,

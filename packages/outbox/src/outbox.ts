@@ -36,7 +36,7 @@ export interface Outbox<T = unknown> extends AsyncDisposable {
    * @throws `STORE_CONFLICT`, and what the store throws
    */
   remove(id: string): Promise<boolean>
-  /** Starts no send here any more; resolves when none is under way, whatever the store does. Other pages go on. */
+  /** Starts no send here any more; resolves when none is under way, whatever the store does, or it goes on. Other pages do. */
   pause(): Promise<void>
   /** Ends the pause: what waited is sent on the ramp. */
   resume(): void
@@ -113,6 +113,8 @@ export function createOutbox<T = unknown, R = unknown>(
     isExclusive: () => turn?.isExclusive ?? true,
     epochMs,
     tell(entry, fact) {
+      // What has ended while the store was asked for something else has ended once.
+      if (backlog.settled.has(entry.id)) return
       turn?.tell({ type: fact.type, id: entry.id })
       report({ ...fact, entry, isRemote: false })
     },

@@ -113,7 +113,7 @@ export function createSender<T, R>(parts: Parts<T, R>, turn: StoreTurn | undefin
   function act(): number {
     const nowMs = epochMs()
     const isClosed = signal.aborted
-    if (isClosed || (isPaused && flights === 0)) for (const resolve of whenIdle.splice(0)) resolve()
+    if (isClosed || !isPaused || flights === 0) for (const resolve of whenIdle.splice(0)) resolve()
     if (isClosed) return Infinity
     if (nowMs < quietUntilMs) return quietUntilMs
     if (backlog.isStale()) {
@@ -124,7 +124,7 @@ export function createSender<T, R>(parts: Parts<T, R>, turn: StoreTurn | undefin
     if (flights === 0) {
       if (isDone) ramp = undefined
       // There is no use for the turn, or another page has more.
-      if (isDone ? backlog.isSettled() : isYielding) turn?.yield()
+      if (isDone ? backlog.settled.size === 0 : isYielding) turn?.yield()
       isYielding = false
     }
     if (isDone || isYielding) return Infinity

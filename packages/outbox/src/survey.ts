@@ -1,4 +1,4 @@
-import type { EntryWait, OutboxEntry } from './entry.ts'
+import { type EntryWait, type OutboxEntry, ranks } from './entry.ts'
 import type { EntryFact } from './events.ts'
 import type { Parts } from './parts.ts'
 
@@ -15,9 +15,6 @@ export interface Survey<T> {
   /** Sends in a row that failed. */
   readonly failures: number
 }
-
-/** Which of the lanes that can go goes first. */
-export const ranks = { critical: 0, important: 1, deferred: 2 } as const
 
 /** No epoch time comes to this; stores and dates can hold it. */
 export const foreverMs = 1e15

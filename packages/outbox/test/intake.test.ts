@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dropOldest, payloadBytes } from '../src/index.ts'
+import { dropOldest, type OutboxEntry, payloadBytes, type StoreChange } from '../src/index.ts'
 import { failure, world } from './world.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -91,6 +91,18 @@ it.each([
   await expect(outbox.enqueue('c')).rejects.toMatchObject({ code: 'QUEUE_FULL' })
   expect(await waiting()).toEqual(['a', 'b'])
   expect(await store.read()).toHaveLength(2)
+})
+
+it('an overflow drops what waits, and each once, whatever it names', async () => {
+  const named: OutboxEntry[] = []
+  const { enqueue, waiting, told } = world({ maxEntries: 3, overflow: () => named })
+  const underWay = await enqueue('under way')
+  const a = await enqueue('a')
+  await enqueue('b')
+  named.push(underWay, a, a)
+  await enqueue('c')
+  expect(await waiting()).toEqual(['under way', 'b', 'c'])
+  expect(told().filter((what) => what.startsWith('evicted'))).toEqual(['evicted a'])
 })
 
 describe('a store without room', () => {
@@ -285,6 +297,10 @@ describe('what enqueue is given', () => {
     [{ ttlMs: Infinity }, 'got Infinity'],
     [{ idempotencyKey: '' }, 'outbox: idempotencyKey must not be empty'],
     [{ idempotencyKey: 7 }, 'outbox: idempotencyKey must be of type string or undefined, got 7'],
+    [
+      { idempotencyKey: null },
+      'outbox: idempotencyKey must be of type string or undefined, got null',
+    ],
     [{ lane: 7 }, 'outbox: lane must be of type string, got 7'],
     [{ lane: null }, 'outbox: lane must be of type string, got null'],
     [{ dedupKey: 7 }, 'outbox: dedupKey must be of type string or undefined, got 7'],
@@ -303,6 +319,26 @@ describe('what enqueue is given', () => {
     await first.outbox.close()
     const second = world({ store: first.store, clock: first.clock })
     expect(await second.waiting()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('keeps its place though it is stored at the second try, after what came later', async () => {
+    const { store, outbox, settle, waiting, succeed, payloads } = world()
+    const { write } = store
+    let isFirst = true
+    Object.assign(store, {
+      write(changes: readonly StoreChange[]) {
+        // As when another page was faster.
+        if (!isFirst) return write(changes)
+        isFirst = false
+        return Promise.resolve(false)
+      },
+    })
+    const [a, b] = [outbox.enqueue('a'), outbox.enqueue('b')]
+    await settle()
+    expect((await a).id < (await b).id).toBe(true)
+    expect(await waiting()).toEqual(['a', 'b'])
+    await succeed()
+    expect(payloads()).toEqual(['a', 'b'])
   })
 
   it('must be something that can be stored', async () => {

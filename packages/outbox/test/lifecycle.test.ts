@@ -48,6 +48,15 @@ describe('pause and resume', () => {
     expect(sends).toHaveLength(2)
   })
 
+  it('resolve when the pause is taken back before that', async () => {
+    const { enqueue, outbox, sends } = world()
+    await enqueue('a')
+    const paused = outbox.pause()
+    outbox.resume()
+    expect(await paused).toBe(undefined)
+    expect(sends).toHaveLength(1)
+  })
+
   it('keep entries coming in', async () => {
     const { enqueue, outbox, sends, waiting, clock } = world()
     await outbox.pause()
@@ -166,6 +175,7 @@ describe('a stored value that cannot be read', () => {
     ['with no number', { ...whole, expiresAtMs: null }, 'corrupt'],
     ['with NaN', { ...whole, bytes: Number.NaN }, 'corrupt'],
     ['with a number for a key', { ...whole, idempotencyKey: 7 }, 'corrupt'],
+    ['with a priority that there is not', { ...whole, priority: 'urgent' }, 'corrupt'],
     ['with a bad lease', { ...whole, leaseUntilMs: 'soon' }, 'corrupt'],
     ['with a bad wait', { ...whole, wait: { fromMs: 1 } }, 'corrupt'],
     ['with a wait that is none', { ...whole, wait: 7 }, 'corrupt'],
