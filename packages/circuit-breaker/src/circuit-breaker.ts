@@ -157,12 +157,13 @@ export function circuitBreaker({
         },
         (error) => {
           const failure = { error, context }
-          const outcome = isFailure(failure)
-            ? 'failure'
-            : isNeutral(failure)
-              ? 'ignored'
-              : 'success'
-          end(circuit, context, ticket, startMs, outcome, retryAfterMs(error) ?? 0)
+          // Also of a callback that throws: a probe gives its lease back.
+          let outcome: CallOutcome = 'failure'
+          try {
+            if (!isFailure(failure)) outcome = isNeutral(failure) ? 'ignored' : 'success'
+          } finally {
+            end(circuit, context, ticket, startMs, outcome, retryAfterMs(error) ?? 0)
+          }
           throw error
         },
       )

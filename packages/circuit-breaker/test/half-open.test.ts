@@ -45,6 +45,21 @@ describe('half-open', () => {
     expect(await wait()).toBe(2000)
   })
 
+  it('counts a probe as failed whose judge throws, and waits for no lease', async () => {
+    const bug = new Error('bug')
+    let isJudged = true
+    const isFailure = (): boolean => {
+      if (isJudged) return true
+      throw bug
+    }
+    const { fail, start, clock, breaker } = await due({ isFailure })
+    isJudged = false
+    expect(await fail()).toEqual({ error: bug })
+    expect(breaker.state('default')).toBe('open')
+    await clock.advance(10_000)
+    expect(start().isAdmitted).toBe(true)
+  })
+
   it('gives the place of a probe that never ends to another when its lease ends', async () => {
     const { start, clock, breaker } = await due()
     start()
