@@ -102,10 +102,15 @@ export function rateLimit({
           return value
         }),
       (error) => {
-        const isRefused = isRefusal && gate.announced === announced && isRefusal({ error, context })
-        if (call) gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
-        if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
-        pump(gate)
+        let isRefused = false
+        try {
+          if (isRefusal && gate.announced === announced) isRefused = isRefusal({ error, context })
+        } finally {
+          // Also of a callback that throws: no limit may take the call to be under way for ever.
+          if (call) gate.ended(call, isRefused ? 'rejected' : outcomeOf(error), clock.now())
+          if (isRefused) learn(gate, context, { refused: true, retryAfterMs: retryAfterMs(error) })
+          pump(gate)
+        }
         throw error
       },
     )

@@ -1,5 +1,6 @@
 import { EvenkeelError } from '@evenkeel/core'
 import { describe, expect, test } from 'vitest'
+import type { Limit } from '../src/index.ts'
 import { outcomeOf, refusal, world } from './world.ts'
 
 const noJitter = () => 0
@@ -80,6 +81,32 @@ describe('a refusal', () => {
     })
     await call('x', () => Promise.reject(new Error('slow down'))).catch(() => {})
     expect(limit.state('api').cooldownMs).toBe(1000)
+  })
+
+  test('whose judge throws has ended for the limits, too', async () => {
+    const bug = new Error('bug')
+    let isBusy = false
+    const oneAtATime = (): Limit => ({
+      code: 'BUSY',
+      startAtMs: (_, nowMs) => (isBusy ? Infinity : nowMs),
+      started: () => {
+        isBusy = true
+      },
+      ended: () => {
+        isBusy = false
+      },
+    })
+    const { call, clock } = world({
+      limits: [oneAtATime],
+      isRefusal: () => {
+        throw bug
+      },
+    })
+    const first = call('a', () => Promise.reject(refusal(9000))).catch((error) => error)
+    const second = call('b', () => 'b')
+    expect(await first).toBe(bug)
+    expect(await second).toBe('b')
+    expect(clock.pending).toBe(0)
   })
 
   test('is only what it is told of, where the host says so', async () => {
