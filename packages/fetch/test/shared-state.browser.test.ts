@@ -8,7 +8,10 @@ const origin = inject('origin')
 interface Tab {
   readonly frame: HTMLIFrameElement
   readonly fetch: SharedFetch
-  /** Until when those that had to wait were to wait: a busy machine may be late, but not with this. */
+  /**
+   * Until when those that had to wait were to wait. When they go may be later: on a busy machine, and in Firefox, which
+   * fires long timers of an idle page together.
+   */
   readonly plannedAtMs: number[]
 }
 
