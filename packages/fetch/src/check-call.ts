@@ -24,7 +24,8 @@ export function checkCall(options: CallOptions, owner = 'fetch'): void {
     tag,
     ...others
   } = options
-  if (owner === 'fetch') checkNoOther(owner, others)
+  // Whose own options these are among knows the rest.
+  if (owner !== 'createFetch') checkNoOther(owner, others)
   if (!/^(critical|important|deferred)$/.test(priority))
     throw new RangeError(
       `${owner}: priority must be critical, important or deferred, got ${priority}`,

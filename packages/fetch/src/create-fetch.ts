@@ -156,8 +156,8 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     )
   }
 
-  function build(defaults: CallOptions | undefined): ResilientFetch {
-    if (defaults) checkCall(defaults, 'createFetch')
+  function build(owner: string, defaults: CallOptions | undefined): ResilientFetch {
+    if (defaults) checkCall(defaults, owner)
     function resilientFetch(input: FetchInput, init?: ResilientRequestInit): Promise<Response> {
       try {
         const call = new ActiveCall(input, init, defaults, originOf, options)
@@ -170,9 +170,9 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
       }
     }
     return Object.assign(resilientFetch, {
-      with: (call: CallOptions) => build({ ...defaults, ...call }),
+      with: (call: CallOptions) => build('fetch.with', { ...defaults, ...call }),
       policies,
     })
   }
-  return build(options.call)
+  return build('createFetch.call', options.call)
 }

@@ -64,8 +64,23 @@ describe('options that are no good', () => {
     [{ retry: { retries: 5 } }, 'retry: there is no option retries'],
     [{ rateLimit: { maxWait: 5 } }, 'rateLimit: there is no option maxWait'],
     [{ circuitBreaker: { treshold: 5 } }, 'circuitBreaker: there is no option treshold'],
+    [{ call: { prority: 'deferred' } }, 'createFetch.call: there is no option prority'],
+    [
+      { call: { priority: 'urgent' } },
+      'createFetch.call: priority must be critical, important or deferred, got urgent',
+    ],
   ])('are named when they are none: %j', (options, message) => {
     expect(refusalOf(options)).toEqual(new RangeError(message))
+  })
+
+  it('are refused by `with` when they are none', () => {
+    const { fetch } = world([200])
+    expect(() => fetch.with({ attemptTimeout: 5 } as CallOptions)).toThrow(
+      new RangeError('fetch.with: there is no option attemptTimeout'),
+    )
+    expect(() => fetch.with({ priority: 'deferred' }).with({ totalTimeoutMs: 0 })).toThrow(
+      /^fetch\.with: totalTimeoutMs must be/,
+    )
   })
 
   it('make the one call reject that has them when they are none', async () => {
