@@ -9,9 +9,10 @@ import {
   type Timer,
   timeoutClock,
 } from '@evenkeel/core'
-import { dispatcher } from './dispatch.ts'
+import { bound } from './bound.ts'
+import { dispatcher, type Flight } from './dispatch.ts'
 import type { BatchTrigger } from './events.ts'
-import { type Caller, Group, type Item, leave, order } from './group.ts'
+import { Group, order } from './group.ts'
 import { saysTransient } from './items-failed.ts'
 import type { Batch, BatchOptions, Load, LoadOptions } from './options.ts'
 import { afterThisTick } from './tick.ts'
@@ -31,7 +32,7 @@ export function batch<K, V>(
     maxSize = 100,
     maxBytes = Infinity,
     bytesOf = () => 0,
-    idOf = (key) => key,
+    idOf,
     clock: givenClock,
     policy,
     key: domain = 'batch',
@@ -47,7 +48,7 @@ export function batch<K, V>(
   checkNumber('batch', 'maxSize', maxSize, 1)
   checkNumber('batch', 'maxBytes', maxBytes, 0)
   // No Set: V8 keeps what was in a table that it has outgrown until the next one is garbage, too.
-  const underWay: Group<K, V>[] = []
+  const underWay: Flight<K, V>[] = []
   const dispatch = dispatcher(
     underWay,
     load,
@@ -78,7 +79,7 @@ export function batch<K, V>(
     if (window) beganAtMs = clock.now()
     bytes = 0
     sendAtMs = Infinity
-    const group = new Group<K, V>()
+    const group = new Group<K, V>(idOf !== undefined)
     gathering = group
     sendBy(group, delayMs ? beganAtMs + delayMs : -Infinity, beganAtMs)
     return group
@@ -100,11 +101,8 @@ export function batch<K, V>(
     gathering = undefined
     timer?.cancel()
     if (!group?.size) return
-    const { size } = group
-    if (onEvent) {
-      const callers = group.sweep().reduce((count, { waiting }) => count + waiting, 0)
-      notify(onEvent, { type: 'batchSent', trigger, size, callers })
-    }
+    const { size, callers } = group
+    if (onEvent) notify(onEvent, { type: 'batchSent', trigger, size, callers })
     if (typeof window === 'number') dispatch(group)
     else {
       const sentAtMs = clock.now()
@@ -113,55 +111,25 @@ export function batch<K, V>(
     }
   }
 
-  function heed(
-    { signal, priority = 'important', deadlineMs = Infinity }: LoadOptions,
-    item: Item<K, V>,
-    caller: Caller<V>,
-  ): void {
-    const nowMs = deadlineMs < Infinity ? clock.now() : 0
-    const limitAtMs = nowMs + deadlineMs
-    item.group.heed(priority, limitAtMs)
-    sendBy(item.group, priority === 'critical' ? -Infinity : nowMs + deadlineMs / 2, nowMs)
-    let limit: Timer | undefined
-    if (limitAtMs < Infinity)
-      limit = clock.scheduleAt(limitAtMs, () => {
-        const message = `No result within the ${deadlineMs} ms that the call may take`
-        const reached = item.group.cancellation ? 'maybe' : 'no'
-        const facts = { key: domain, transient: true, reached } as const
-        leave(item, caller, new EvenkeelError('DEADLINE_EXCEEDED', message, facts))
-      })
-    const unlink = onAbort(signal, (reason) => leave(item, caller, reason))
-    caller.release = () => {
-      limit?.cancel()
-      unlink()
-    }
-  }
-
-  function join(
-    key: K,
-    options: LoadOptions | undefined,
-    resolve: (value: V) => void,
-    reject: (reason: unknown) => void,
-  ): void {
-    const id = idOf(key)
+  function join(key: K, options: LoadOptions | undefined): Promise<V> {
+    const id = idOf ? idOf(key) : key
     const ownBytes = bytesOf(key)
     if (gathering?.size && bytes + ownBytes > maxBytes) send('full')
     const group = gathering ?? begin()
-    let caller: Caller<V>
-    let item = group.find(id)
-    if (item?.waiting) {
-      item.waiting++
-      caller = item.next = { resolve, reject, next: item.next }
-    } else {
-      // What few callers need is not there until they do: a tenth of the time goes into making these.
-      item = { resolve, reject, key, id, waiting: 1, group }
-      caller = item
-      group.add(item)
-      bytes += ownBytes
-    }
-    if (options) heed(options, item, caller)
-    else group.heed('important', Infinity)
+    const { size } = group
+    let result = group.join(key, id)
+    if (group.size > size) bytes += ownBytes
+    if (options) {
+      const { priority = 'important', deadlineMs = Infinity } = options
+      const nowMs = deadlineMs < Infinity ? clock.now() : 0
+      group.heed(priority, nowMs + deadlineMs)
+      sendBy(group, priority === 'critical' ? -Infinity : nowMs + deadlineMs / 2, nowMs)
+      if (options.signal || deadlineMs < Infinity)
+        result = bound(result, group, id, options, domain, clock, nowMs + deadlineMs)
+    } else if (group.priority === 'deferred' || group.deadlineAtMs < Infinity)
+      group.heed('important', Infinity)
     if (group.size >= maxSize && group === gathering) send('full')
+    return result
   }
 
   function close(): void {
@@ -169,15 +137,19 @@ export function batch<K, V>(
     unlink?.()
     timer?.cancel()
     const reason = closed()
-    for (const group of [...underWay, gathering]) group?.giveUp(reason)
+    gathering?.fail(reason)
     gathering = undefined
+    for (const { group } of [...underWay]) {
+      group.fail(reason)
+      group.cancellation?.abort(reason)
+    }
   }
 
   unlink = onAbort(closing, close)
 
   return {
-    load: (key, options) =>
-      new Promise((resolve, reject) => {
+    load(key, options) {
+      try {
         if (isClosed) throw closed()
         if (options) {
           const { signal, deadlineMs = 0, priority } = options
@@ -186,10 +158,13 @@ export function batch<K, V>(
             throw new RangeError(
               `batch: priority must be critical, important or deferred, got ${priority}`,
             )
-          if (signal?.aborted) return reject(reasonOf(signal))
+          if (signal?.aborted) throw reasonOf(signal)
         }
-        join(key, options, resolve, reject)
-      }),
+        return join(key, options)
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
     flush: () => send('flush'),
     close,
     [Symbol.dispose]: close,

@@ -9,7 +9,7 @@ import {
   type Timer,
 } from '@evenkeel/core'
 import type { BatchEvent } from './events.ts'
-import { type Group, type Item, settle } from './group.ts'
+import type { Group } from './group.ts'
 import { itemsFailed } from './items-failed.ts'
 import type { Load } from './options.ts'
 import { readResults } from './results.ts'
@@ -17,12 +17,18 @@ import { readResults } from './results.ts'
 /** How long a group without a policy may be under way. */
 const limitMs = 60_000
 
+/** A group on its way. */
+export interface Flight<K, V> {
+  /** Those who still wait. */
+  group: Group<K, V>
+}
+
 /** Runs a group through the policy; `over` hears when all who wait for it have been told. */
 export type Dispatch<K, V> = (group: Group<K, V>, over?: () => void) => void
 
-/** Makes what loads groups, which are in `underWay` meanwhile. Without a policy they have a limit, by `clock`. */
+/** Makes what loads groups, which are `underWay` meanwhile. Without a policy they have a limit, by `clock`. */
 export function dispatcher<K, V>(
-  underWay: Group<K, V>[],
+  underWay: Flight<K, V>[],
   load: Load<K, V>,
   policy: Policy | undefined,
   clock: Clock,
@@ -35,53 +41,80 @@ export function dispatcher<K, V>(
   /** What all calls have in common; `derive` adds what each has of its own. */
   const common = { attempt: 1, key, route: key, tag: undefined, idempotent } as CallContext
 
-  return function dispatch(group, over) {
-    let { deadlineAtMs } = group
+  return function dispatch(sent, over) {
+    const flight: Flight<K, V> = { group: sent.seal() }
+    let { deadlineAtMs } = sent
     let limit: Timer | undefined
-    /** Stands for the keys that failed by themselves. */
+    let isOver = false
+    /** Stands for the keys that failed by themselves, each for its own reason. */
     let partly: unknown
+    let errors: Error[]
 
-    /** Loads what is left of the group, once. */
-    const attempt = async (context: CallContext): Promise<void> => {
-      const items = group.sweep()
-      const keys = items.map((item) => item.key)
-      const results = readResults<V>(await load(keys, context), items)
-      const failed: Error[] = []
-      for (let place = 0; place < items.length; place++) {
-        const item = items[place] as Item<K, V>
-        const result = results[place]
-        const isValue = !(result instanceof Error)
-        if (!item.waiting) continue
-        if (isValue || !shouldRetry({ key: item.key, error: result })) settle(item, isValue, result)
-        else {
-          item.error = result
-          failed.push(result)
-        }
+    /** Leaves behind the keys that nobody waits for. */
+    const wanted = (): Group<K, V> => {
+      const { group } = flight
+      if (group.size < group.keys.length) {
+        const results: unknown[] = []
+        flight.group = group.part(group.places(), results)
+        group.open(results)
       }
+      return flight.group
+    }
+
+    /** Hands out what came for a group. Loads may overlap: keys may have gone over to another one. */
+    const read = (asked: Group<K, V>, loaded: unknown): void => {
+      let results = readResults(loaded, asked.ids)
+      const { group } = flight
       if (!group.size) return
-      partly = itemsFailed(failed, items.length, key)
+      if (group !== asked)
+        results = readResults(new Map(asked.ids.map((id, at) => [id, results[at]])), group.ids)
+      const failed = policy
+        ? group.places().filter((place) => {
+            const error = results[place]
+            return error instanceof Error && shouldRetry({ key: group.keys[place] as K, error })
+          })
+        : []
+      if (!failed.length) {
+        group.open(results)
+        return
+      }
+      errors = failed.map((place) => results[place] as Error)
+      partly = itemsFailed(errors, results.length, key)
+      const left = [...results]
+      flight.group = group.part(failed, left)
+      group.open(left)
       throw partly
     }
 
     const end = (error?: unknown): void => {
-      const place = underWay.indexOf(group)
       // It has been cancelled.
-      if (place < 0) return
+      if (isOver) return
+      isOver = true
       // A splice would make an array.
-      const last = underWay.pop() as Group<K, V>
-      if (last !== group) underWay[place] = last
+      const last = underWay.pop() as Flight<K, V>
+      if (last !== flight) underWay[underWay.indexOf(flight)] = last
       limit?.cancel()
+      const { group } = flight
       try {
         if (group.size > 1 && error !== partly && shouldSplit({ error })) {
           notify(onEvent, { type: 'batchSplit', size: group.size, error })
+          const places = group.places()
+          const results: unknown[] = []
+          const first = group.part(places.splice(0, Math.ceil(places.length / 2)), results)
+          const second = group.part(places, results)
+          group.open(results)
           let left = 2
-          for (const half of group.halves()) dispatch(half, () => --left || over?.())
+          for (const half of [first, second]) dispatch(half, () => --left || over?.())
           return
         }
       } catch (bug) {
         error = bug
       }
-      if (group.size) group.fail((item) => (error === partly ? item.error : error))
+      // To settle a promise once more takes Node as long as a batch of one.
+      if (group.size) {
+        if (partly && error === partly) group.open(errors)
+        else group.fail(error)
+      }
       over?.()
     }
 
@@ -100,11 +133,29 @@ export function dispatcher<K, V>(
       })
     }
     const cancellation = new Cancellation(undefined, end)
-    group.cancellation = cancellation
-    underWay.push(group)
-    const context = derive(common, { priority: group.priority, cancellation, deadlineAtMs })
+    sent.cancellation = cancellation
+    underWay.push(flight)
+    const context = derive(common, { priority: sent.priority, cancellation, deadlineAtMs })
     try {
-      ;(policy ? policy.execute(attempt, context) : attempt(context)).then(end, end)
+      if (policy)
+        policy
+          .execute(async (context) => {
+            const asked = wanted()
+            read(asked, await load(asked.keys, context))
+          }, context)
+          .then(() => end(), end)
+      else {
+        const asked = wanted()
+        // To await this takes a batch of one key a twentieth of its time.
+        Promise.resolve(load(asked.keys, context)).then((loaded) => {
+          try {
+            read(asked, loaded)
+          } catch (error) {
+            end(error)
+          }
+          end()
+        }, end)
+      }
     } catch (error) {
       end(error)
     }

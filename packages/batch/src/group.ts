@@ -1,28 +1,4 @@
-import type { Cancellation, Priority, Release } from '@evenkeel/core'
-
-/** One who waits for a key. */
-export interface Caller<V> {
-  /** Nothing of one who has left. */
-  resolve: ((value: V) => void) | undefined
-  readonly reject: (reason: unknown) => void
-  /** Gives back what the wait arranged: a timer, a listener. */
-  release?: Release | undefined
-  /** Who asked for the same key later. */
-  next?: Caller<V> | undefined
-}
-
-/** A key, and the first who waits for it: nearly always the only one, and one object less for each key. */
-export interface Item<K, V> extends Caller<V> {
-  readonly key: K
-  /** What makes two keys the same. */
-  readonly id: unknown
-  /** How many wait; with none the key is of no interest. */
-  waiting: number
-  /** The group it travels with. */
-  group: Group<K, V>
-  /** What it failed with when it was last loaded, if it may be tried again. */
-  error?: Error
-}
+import type { Cancellation, Priority } from '@evenkeel/core'
 
 /** From the least important on. */
 export const order: readonly Priority[] = ['deferred', 'important', 'critical']
@@ -30,99 +6,155 @@ export const order: readonly Priority[] = ['deferred', 'important', 'critical']
 /** Up to so many keys are found sooner by a look at each than by a table. */
 const few = 16
 
-/** Keys that travel together. */
+/** What of a key is not as of all others. */
+interface Entry<K, V> {
+  readonly place: number
+  /** How many wait for it. */
+  waiting: number
+  /** Where it has gone over to. */
+  heir?: Group<K, V>
+}
+
+const next = <K, V>(group: Group<K, V>): V | PromiseLike<V> => group.next()
+
+/**
+ * Keys that travel together. Neither a key nor a call has an object of its own, and all calls wait for one promise: to
+ * make these took a large batch a third of its time.
+ */
 export class Group<K, V> {
-  /** How many of them somebody waits for. */
+  /** How many keys somebody waits for. */
   size = 0
+  /** How many calls wait for them. */
+  callers = 0
   /** That of the most important call. */
   priority: Priority = 'deferred'
   /** When its last call gives up. */
   deadlineAtMs: number = -Infinity
   /** Cancels it once it is under way. */
   cancellation: Cancellation | undefined
-  /** Its keys, in the order they came. */
-  items: Item<K, V>[] = []
-  /** Their ids, once they are many: `__proto__` is an id like any other. */
-  #ids: Set<unknown> | undefined
-  /** They themselves by id, once one of many comes again: to look up and add takes twice as long as to add. */
-  #byId: Map<unknown, Item<K, V>> | undefined
+  /** In the order they came; whole once it is sealed. */
+  keys: K[] = []
+  /** What makes two keys the same: the array of the keys, where that is the key. */
+  ids: unknown[]
+  /** The ids once they are many: `__proto__` is an id like any other. */
+  #known: Set<unknown> | undefined
+  /** By id, once a key is asked for again, or left. */
+  #entries: Map<unknown, Entry<K, V>> | undefined
+  #results: readonly unknown[] = []
+  /** How many keys have told their first call. */
+  #told = 0
+  readonly #over: Promise<Group<K, V>>
+  #resolve!: (group: Group<K, V>) => void
+  #reject!: (reason: unknown) => void
 
-  /** The key with this id, if it has come: else it is expected now. One that all have left may be on its way out. */
-  find(id: unknown): Item<K, V> | undefined {
-    if (this.items.length <= few)
-      // As a table compares: NaN is itself, and 0 is -0.
-      return this.items.find((item) => item.waiting && (item.id === id || Object.is(item.id, id)))
-    if (!this.#byId) {
-      this.#ids ??= new Set(this.items.map((item) => item.id))
-      const { size } = this.#ids
-      if (this.#ids.add(id).size > size) return undefined
-      this.#byId = new Map(this.items.map((item) => [item.id, item]))
-    }
-    return this.#byId.get(id)
+  constructor(hasIds: boolean) {
+    this.ids = hasIds ? [] : this.keys
+    this.#over = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
   }
 
-  add(item: Item<K, V>): void {
-    this.size++
-    this.items.push(item)
-    this.#byId?.set(item.id, item)
+  /** Waits for what a key comes to. */
+  join(key: K, id: unknown): Promise<V> {
+    this.callers++
+    if (this.#note(id)) {
+      this.size++
+      if (this.keys !== this.ids) this.keys.push(key)
+      this.#entries?.set(id, { place: this.#entries.size, waiting: 1 })
+      return this.#over.then(next)
+    }
+    const entry = this.#entry(id)
+    if (!entry.waiting++) this.size++
+    return this.#over.then(() => this.#at(entry.place))
   }
 
   /** Takes in what a call that joins asks for. */
   heed(priority: Priority, deadlineAtMs: number): void {
-    if (priority !== this.priority && order.indexOf(priority) > order.indexOf(this.priority))
-      this.priority = priority
+    if (order.indexOf(priority) > order.indexOf(this.priority)) this.priority = priority
     if (deadlineAtMs > this.deadlineAtMs) this.deadlineAtMs = deadlineAtMs
   }
 
-  /** The keys that somebody waits for. */
-  sweep(): readonly Item<K, V>[] {
-    const { items } = this
-    return this.size < items.length ? items.filter(({ waiting }) => waiting) : items
+  /** Takes out a call; without any its key is dropped, and without keys what is under way is cancelled. */
+  leave(id: unknown, reason: unknown): void {
+    const entry = this.#entry(id)
+    this.callers--
+    if (--entry.waiting) return
+    if (entry.heir) entry.heir.leave(id, reason)
+    else if (!--this.size) this.cancellation?.abort(reason)
   }
 
-  /** Rejects all who wait, each for its own reason. */
-  fail(reasonOf: (item: Item<K, V>) => unknown): void {
-    for (const item of this.sweep()) settle(item, false, reasonOf(item))
-  }
-
-  /** Rejects all who wait, and cancels what is under way. */
-  giveUp(reason: unknown): void {
-    this.fail(() => reason)
-    this.cancellation?.abort(reason)
-  }
-
-  /** Moves its keys into two groups. */
-  halves(): readonly Group<K, V>[] {
-    const items = this.sweep()
-    const middle = Math.ceil(this.size / 2)
-    this.size = 0
-    return [items.slice(0, middle), items.slice(middle)].map((part) => {
-      const half = new Group<K, V>()
-      half.heed(this.priority, this.deadlineAtMs)
-      half.size = part.length
-      half.items = part
-      for (const item of part) item.group = half
-      return half
-    })
-  }
-}
-
-/** Tells all who wait for a key how it ended. */
-export function settle<K, V>(item: Item<K, V>, isValue: boolean, result: unknown): void {
-  item.waiting = 0
-  item.group.size--
-  for (let caller: Caller<V> | undefined = item; caller; caller = caller.next)
-    if (caller.resolve) {
-      caller.release?.()
-      if (isValue) caller.resolve(result as V)
-      else caller.reject(result)
+  /** Takes no more. */
+  seal(): this {
+    if (this.#known) {
+      const ids = [...this.#known]
+      if (this.keys === this.ids) this.keys = ids as K[]
+      this.ids = ids
     }
-}
+    return this
+  }
 
-/** Takes one caller out; without any its key is dropped, and without keys what is under way is cancelled. */
-export function leave<K, V>(item: Item<K, V>, caller: Caller<V>, reason: unknown): void {
-  caller.resolve = undefined
-  caller.release?.()
-  caller.reject(reason)
-  if (!--item.waiting && !--item.group.size) item.group.cancellation?.abort(reason)
+  /** The places of the keys that somebody waits for. */
+  places(): number[] {
+    return [...this.ids.keys()].filter(
+      (place) => this.#entries?.get(this.ids[place])?.waiting !== 0,
+    )
+  }
+
+  /** Moves the keys at some places into a group of their own; `results` has then what they come to there. */
+  part(places: readonly number[], results: unknown[]): Group<K, V> {
+    const { keys, ids } = this
+    const heir = new Group<K, V>(keys !== (ids as unknown))
+    heir.heed(this.priority, this.deadlineAtMs)
+    heir.cancellation = this.cancellation
+    for (const place of places) {
+      results[place] = heir.join(keys[place] as K, ids[place])
+      this.#entry(ids[place]).heir = heir
+    }
+    return heir.seal()
+  }
+
+  /** Tells all what their keys came to: values, errors, and promises of what they will. */
+  open(results: readonly unknown[]): void {
+    this.size = 0
+    this.#results = results
+    this.#resolve(this)
+  }
+
+  /** Tells all that it failed. */
+  fail(reason: unknown): void {
+    this.size = 0
+    this.#reject(reason)
+  }
+
+  /** What comes for the first call of the next key: these are told in the order in which they joined. */
+  next(): V | PromiseLike<V> {
+    return this.#at(this.#told++)
+  }
+
+  #at(place: number): V | PromiseLike<V> {
+    const result = this.#results[place]
+    if (result instanceof Error) throw result
+    return result as V
+  }
+
+  /** Notes an id, and says whether it is new. */
+  #note(id: unknown): boolean {
+    const { ids } = this
+    if (this.#known) {
+      const { size } = this.#known
+      return this.#known.add(id).size > size
+    }
+    // Compares as a table does: NaN is itself, and 0 is -0.
+    if (ids.includes(id)) return false
+    if (ids.push(id) >= few) this.#known = new Set(ids)
+    return true
+  }
+
+  #entry(id: unknown): Entry<K, V> {
+    this.#entries ??= new Map(
+      [...(this.#known ?? this.ids)].map((each, place) => [each, { place, waiting: 1 }]),
+    )
+    return this.#entries.get(id) as Entry<K, V>
+  }
 }

@@ -21,28 +21,25 @@ export function resultsById<V>(
 }
 
 /**
- * Reads what a load returned, in the order of `items`.
+ * Reads what a load returned, in the order of `ids`.
  *
  * @throws `BATCH_RESULTS_MALFORMED` for what is neither an array of the right length nor a map; it
  * names nobody's key or value
  */
-export function readResults<V>(
-  loaded: unknown,
-  items: readonly { readonly id: unknown }[],
-): readonly (V | Error)[] {
+export function readResults(loaded: unknown, ids: readonly unknown[]): readonly unknown[] {
   if (loaded instanceof Map)
-    return items.map(({ id }) =>
+    return ids.map((id) =>
       loaded.has(id)
         ? loaded.get(id)
         : new EvenkeelError('BATCH_RESULT_MISSING', 'The answer has nothing for this key', {
             reached: 'yes',
           }),
     )
-  if (Array.isArray(loaded) && loaded.length === items.length) return loaded
+  if (Array.isArray(loaded) && loaded.length === ids.length) return loaded
   const got = Array.isArray(loaded) ? `${loaded.length} results` : `a ${typeof loaded}`
   throw new EvenkeelError(
     'BATCH_RESULTS_MALFORMED',
-    `A load must return one result for each of its ${items.length} keys, or a Map; it returned ${got}`,
+    `A load must return one result for each of its ${ids.length} keys, or a Map; it returned ${got}`,
     { reached: 'yes' },
   )
 }

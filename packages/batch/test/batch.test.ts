@@ -84,6 +84,17 @@ describe('a batch', () => {
     ])
   })
 
+  it('knows NaN again among few keys', async () => {
+    const loads: unknown[] = []
+    const odd = batch<number, string>((keys) => {
+      loads.push(keys)
+      return keys.map(String)
+    })
+    const keys = [Number.NaN, 1, Number.NaN]
+    expect(await Promise.all(keys.map((key) => odd.load(key)))).toEqual(['NaN', '1', 'NaN'])
+    expect(loads).toEqual([[Number.NaN, 1]])
+  })
+
   it('holds to its bytes, and sends a key that is larger alone', async () => {
     const { letters, loads } = world({ maxBytes: 4, bytesOf: (key) => key.length })
     await Promise.all(['aa', 'bb', 'c', 'dddddd', 'e'].map((key) => letters.load(key)))
@@ -110,6 +121,10 @@ describe('a batch', () => {
     })
     const [one, other] = await Promise.all([byId.load({ id: 1 }), byId.load({ id: 1 })])
     expect([one, other]).toEqual([2, 2])
+    const users = Array.from({ length: 40 }, (_, at) => ({ id: at % 30 }))
+    expect(await Promise.all(users.map((user) => byId.load(user)))).toEqual(
+      users.map(({ id }) => id * 2),
+    )
   })
 
   it('goes on when a listener throws', async () => {
@@ -355,6 +370,16 @@ describe('deadlines and priorities', () => {
     ])
   })
 
+  it('are those of a call that says nothing, too', async () => {
+    const contexts: CallContext[] = []
+    const { letters } = world({}, (keys, context) => {
+      contexts.push(context)
+      return [...keys]
+    })
+    await Promise.all([letters.load('a', { priority: 'deferred' }), letters.load('b')])
+    expect(contexts[0]).toMatchObject({ priority: 'important' })
+  })
+
   it('make a critical call wait for no window, and take along what has gathered', async () => {
     const { letters, loads } = world({ window: 1000 })
     const calls = [letters.load('a'), letters.load('b', { priority: 'critical' })]
@@ -378,6 +403,51 @@ describe('a policy', () => {
       ['a', 'b', 'c'],
       ['b', 'c'],
     ])
+  })
+
+  it('lets a caller leave between two attempts, and asks no more for a key that none wants', async () => {
+    const { letters, loads, clock, signals } = world(
+      (clock) => ({ policy: retry({ clock, random: seededRandom(1) }) }),
+      (keys) => keys.map(() => failure()),
+    )
+    const [one, other] = [new AbortController(), new AbortController()]
+    const calls = [
+      ending(letters.load('a', { signal: one.signal })),
+      ending(letters.load('b', { signal: other.signal })),
+      ending(letters.load('b', { signal: other.signal })),
+    ]
+    await tick()
+    one.abort('first')
+    await clock.advance(2000)
+    expect(loads.slice(0, 2)).toEqual([['a', 'b'], ['b']])
+    other.abort('last')
+    expect(await Promise.all(calls)).toEqual([
+      { error: 'first' },
+      { error: 'last' },
+      { error: 'last' },
+    ])
+    expect(signals[0]?.reason).toBe('last')
+    const before = loads.length
+    await clock.advance(60_000)
+    expect(loads).toHaveLength(before)
+  })
+
+  it('may let attempts overlap: each key has the first value that comes for it', async () => {
+    const { held, load } = heldLoad()
+    const hedge = {
+      name: 'hedge',
+      execute: async <T>(next: Next<T>, context: CallContext) => {
+        const attempts = [next(context), next(context)]
+        return Promise.any(attempts)
+      },
+    }
+    const { letters } = world({ policy: hedge, shouldRetry: () => true }, load)
+    const calls = ['a', 'b', 'c'].map((key) => letters.load(key))
+    await tick()
+    held[0]?.resolve(['A', new Error('b'), new Error('c')] as never)
+    expect(await calls[0]).toBe('A')
+    held[1]?.resolve(['late', 'B', 'C'] as never)
+    expect(await Promise.all(calls)).toEqual(['A', 'B', 'C'])
   })
 
   it('gives up with each key’s own error', async () => {
