@@ -1,4 +1,10 @@
-import { type Clock, EvenkeelError, isThrottled, reached, withoutStack } from '@evenkeel/core'
+import {
+  type Clock,
+  type EvenkeelError,
+  isThrottled,
+  reached,
+  refusal as refusalOf,
+} from '@evenkeel/core'
 import type { GiveUpReason } from './decide.ts'
 
 /** The named failure for a reason that has one: what the caller gets instead of the error behind it. */
@@ -19,18 +25,13 @@ export function refusal(
         : reason === 'budgetExhausted'
           ? ['RETRY_BUDGET_EXHAUSTED', `No retry budget is left for ${key}`]
           : []
-  return code
-    ? withoutStack(
-        () =>
-          new EvenkeelError(code, message as string, {
-            key,
-            cause,
-            transient: true,
-            reached: reached(cause),
-            throttled: isThrottled(cause),
-            retryAfterMs: delayMs,
-            clock,
-          }),
-      )
-    : undefined
+  if (!code) return undefined
+  return refusalOf(code, message as string, {
+    key,
+    cause,
+    reached: reached(cause),
+    throttled: isThrottled(cause),
+    retryAfterMs: delayMs,
+    clock,
+  })
 }
