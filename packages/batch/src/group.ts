@@ -19,7 +19,7 @@ const next = <K, V>(group: Group<K, V>): V | PromiseLike<V> => group.next()
 
 /**
  * Keys that travel together. Neither a key nor a call has an object of its own, and all calls wait for one promise: to
- * make these took a large batch a third of its time.
+ * make these took a large batch a fifth of its time.
  */
 export class Group<K, V> {
   /** How many keys somebody waits for. */
