@@ -96,15 +96,18 @@ export function dispatcher<K, V>(
       limit?.cancel()
       const { group } = flight
       try {
-        if (group.size > 1 && error !== partly && shouldSplit({ error })) {
+        // One key that is left may have failed for another, which nobody waits for any more.
+        const mayDiffer = group.size && group.keys.length > 1 && error !== partly
+        if (mayDiffer && shouldSplit({ error })) {
           notify(onEvent, { type: 'batchSplit', size: group.size, error })
           const places = group.places()
           const results: unknown[] = []
-          const first = group.part(places.splice(0, Math.ceil(places.length / 2)), results)
-          const second = group.part(places, results)
+          const halves = [places.splice(0, Math.ceil(places.length / 2)), places]
+            .filter((half) => half.length)
+            .map((half) => group.part(half, results))
           group.open(results)
-          let left = 2
-          for (const half of [first, second]) dispatch(half, () => --left || over?.())
+          let left = halves.length
+          for (const half of halves) dispatch(half, () => --left || over?.())
           return
         }
       } catch (bug) {

@@ -12,5 +12,5 @@ export type BatchEvent =
       /** How many calls wait for it. */
       readonly callers: number
     }
-  /** A batch failed as a whole, and is tried again in halves. */
+  /** A batch failed as a whole, and is tried again in halves, or without the keys that nobody waits for any more. */
   | { readonly type: 'batchSplit'; readonly size: number; readonly error: unknown }

@@ -612,6 +612,23 @@ describe('splitting', () => {
     expect(loads).toHaveLength(1)
   })
 
+  it('asks again for the one key that is left, which may have failed for one that was left', async () => {
+    const { held, load } = heldLoad()
+    const { letters, clock } = world({ shouldSplit: () => true }, load)
+    const controller = new AbortController()
+    const gone = ending(letters.load('a', { signal: controller.signal }))
+    const kept = ending(letters.load('b'))
+    await tick()
+    controller.abort('gone')
+    held[0]?.reject(bad)
+    await tick()
+    expect(held.map(({ keys }) => keys)).toEqual([['a', 'b'], ['b']])
+    held[1]?.reject(bad)
+    expect([await gone, await kept]).toEqual([{ error: 'gone' }, { error: bad }])
+    expect(held).toHaveLength(2)
+    expect(clock.pending).toBe(0)
+  })
+
   it('lets callers leave their half', async () => {
     const { held, load } = heldLoad()
     const { letters, signals } = world({ shouldSplit: () => true }, load)
