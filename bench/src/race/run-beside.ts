@@ -17,7 +17,8 @@ async function measure(run: Runner, count: number): Promise<BatchCost> {
 
 /**
  * Makes so many calls of each in one process, in turns, and says what they cost; which begins alternates. A turn has a whole
- * number of times `inFlight` calls, as many as are under way at once.
+ * number of times `inFlight` calls, as many as are under way at once. One turn more of each goes before and is not counted: it finds
+ * caches cold, and connections closed.
  */
 export async function runBeside(
   runners: readonly Runner[],
@@ -26,11 +27,15 @@ export async function runBeside(
 ): Promise<BatchCost[]> {
   const turns = runners.length > 1 ? mostTurns : 1
   const costs = runners.map(() => ({ cpuUs: 0, wallMs: 0 }))
+  const rounds = counts.map((count) => count / inFlight)
+  if (turns > 1)
+    for (const [at, run] of runners.entries())
+      await run(inFlight * Math.ceil((rounds[at] as number) / turns))
   for (let turn = 0; turn < turns; turn++) {
     const order = [...runners.keys()]
     for (const at of turn % 2 ? order.reverse() : order) {
-      const each = (counts[at] as number) / inFlight
-      const share = Math.floor((each * (turn + 1)) / turns) - Math.floor((each * turn) / turns)
+      const all = rounds[at] as number
+      const share = Math.floor((all * (turn + 1)) / turns) - Math.floor((all * turn) / turns)
       const { cpuUs, wallMs } = await measure(runners[at] as Runner, share * inFlight)
       const cost = costs[at] as { cpuUs: number; wallMs: number }
       cost.cpuUs += cpuUs

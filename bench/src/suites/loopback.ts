@@ -9,7 +9,7 @@ export const loopback = raceSuite({
   ],
   races: ['loopback'],
   rounds: 25,
-  batchMs: 150,
+  batchMs: 500,
   overHttp: true,
   toTable: (_race, results) => ({
     columns: ['contender', 'client CPU µs', '×', 'requests/s', 'target'],
