@@ -15,7 +15,7 @@ describe.each(Object.keys(traffics))('%s', (name) => {
   it.each(messageRaces[name]?.contenders ?? [])(
     '$name gets a turn through, again and again',
     async ({ prepare }) => {
-      const call = await prepare({ url: server.url, processId: 0 })
+      const call = await prepare({ url: server.url, processId: 0, copy: 0 })
       for (let turn = 0; turn < 3; turn++) await call()
     },
   )

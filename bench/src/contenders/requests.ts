@@ -1,5 +1,6 @@
 import type { Call, Contender, Setting } from '../race/contender.ts'
-import { readJson } from './read-json.ts'
+
+type ReadJson = typeof import('./read-json.ts').readJson
 
 type Fetch = typeof globalThis.fetch
 
@@ -11,15 +12,18 @@ export function requestContenders(
 ): Contender[] {
   const define = (
     name: string,
-    build: (fetch: Fetch, url: string) => Call | Promise<Call>,
+    build: (fetch: Fetch, url: string, readJson: ReadJson) => Call | Promise<Call>,
     most?: number,
   ): Contender => ({
     name,
     target: most,
-    prepare: async (setting) => build(fetchOf(), urlOf(setting)),
+    async prepare(setting) {
+      const { readJson } = await import(`./read-json.ts?${setting.copy}`)
+      return build(fetchOf(), urlOf(setting), readJson)
+    },
   })
   const bare =
-    (fetch: Fetch, url: string): Call =>
+    (fetch: Fetch, url: string, readJson: ReadJson): Call =>
     async () =>
       readJson(await fetch(url))
   return [
@@ -27,14 +31,14 @@ export function requestContenders(
     define('bare fetch (twin, control)', bare),
     define(
       'bare fetch + AbortSignal.timeout',
-      (fetch, url) => async () =>
+      (fetch, url, readJson) => async () =>
         readJson(await fetch(url, { signal: AbortSignal.timeout(60_000) })),
     ),
-    define('p-retry + fetch', async (fetch, url) => {
+    define('p-retry + fetch', async (fetch, url, readJson) => {
       const { default: pRetry } = await import('p-retry')
       return async () => readJson(await pRetry(() => fetch(url)))
     }),
-    define('cockatiel wrap(retry, breaker, timeout) + fetch', async (fetch, url) => {
+    define('cockatiel wrap(retry, breaker, timeout) + fetch', async (fetch, url, readJson) => {
       const { cockatielPolicy } = await import('./cockatiel-policy.ts')
       const policy = cockatielPolicy()
       // It aborts the signal of what has succeeded, so the body must be read inside.
@@ -47,7 +51,7 @@ export function requestContenders(
     }),
     define(
       'evenkeel createFetch',
-      async (fetch, url) => {
+      async (fetch, url, readJson) => {
         const { createFetch } = await import('@evenkeel/fetch')
         const resilientFetch = createFetch({ fetch })
         return async () => readJson(await resilientFetch(url))

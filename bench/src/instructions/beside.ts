@@ -8,7 +8,7 @@ export function beside({ name, prepare }: Contender, other: Contender): Contende
   return {
     name: `${name}, beside ${other.name}`,
     async prepare(setting) {
-      const call = await other.prepare(setting)
+      const call = await other.prepare({ ...setting, copy: 1 })
       for (let made = 0; made < warmCalls; made++) await call()
       return prepare(setting)
     },

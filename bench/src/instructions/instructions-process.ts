@@ -6,4 +6,4 @@ import { counted } from './counted.ts'
 const [table = '', name, count] = process.argv.slice(2)
 const contender = counted[table]?.find((each) => each.name === name)
 if (!contender) throw new Error(`no contender ${name} ${table}`)
-await runCalls(await contender.prepare({ url: '', processId: 1 }), Number(count), 1)
+await runCalls(await contender.prepare({ url: '', processId: 1, copy: 0 }), Number(count), 1)

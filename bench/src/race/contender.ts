@@ -4,6 +4,8 @@ export interface Setting {
   readonly url: string
   /** Unlike that of any other process of the run. */
   readonly processId: number
+  /** Unlike that of any other contender of the process: whoever shares a function with another shares what the compiler knows of it. */
+  readonly copy: number
 }
 
 /** Does the contender's call once. */

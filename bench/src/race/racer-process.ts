@@ -17,7 +17,7 @@ const runners = await Promise.all(
     const { runCalls } = (await import(
       `./run-calls.ts?${place}`
     )) as typeof import('./run-calls.ts')
-    const call = await each.prepare({ url, processId: process.pid })
+    const call = await each.prepare({ url, processId: process.pid, copy: place })
     return (count) => runCalls(call, count, inFlight)
   }),
 )
