@@ -103,14 +103,19 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
     undefined,
     shouldRetry,
     {
-      ...options,
+      retry,
+      admission,
+      bulkhead,
+      hedge,
       // The transport tells it of every refusal.
       rateLimit: rateLimit !== false && { isRefusal: false, ...rateLimit },
+      circuitBreaker,
       onEvent(event) {
-        if (event.type === 'retryScheduled' && !options.admission)
-          (event.tag as ActiveCall).release()
+        if (event.type === 'retryScheduled' && !admission) (event.tag as ActiveCall).release()
         emit?.(event)
       },
+      clock: options.clock,
+      random,
     },
     perCallTimeout,
   )

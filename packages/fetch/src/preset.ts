@@ -46,9 +46,11 @@ export function assemble(
     onEvent,
     clock,
     random,
-  }: PresetOptions,
+    ...others
+  }: Omit<PresetOptions, 'totalTimeoutMs' | 'attemptTimeoutMs' | 'network'>,
   inner: Policy,
 ): Preset {
+  checkNoOther('preset', others)
   const shared = { onEvent, clock, random }
   const made = <O, P>(make: (options: O) => P, options: O | false | undefined): P | undefined =>
     options === false ? undefined : make({ ...shared, ...(options as O) })
@@ -75,27 +77,12 @@ export function assemble(
  * total deadline → retry (budget) → rate limit (cooldown) → circuit breaker → attempt timeout.
  */
 export function preset(options: PresetOptions = {}): Preset {
-  const {
-    totalTimeoutMs = 120_000,
-    attemptTimeoutMs = 60_000,
-    network,
-    clock = timeoutClock,
-    // What is read elsewhere.
-    retry,
-    admission,
-    bulkhead,
-    hedge,
-    rateLimit,
-    circuitBreaker,
-    onEvent,
-    random,
-    ...others
-  } = options
-  checkNoOther('preset', others)
+  const { totalTimeoutMs = 120_000, attemptTimeoutMs = 60_000, network, ...rest } = options
+  const { clock = timeoutClock } = rest
   return assemble(
     deadline(totalTimeoutMs, { clock }),
     ({ error }) => mayPass(error),
-    options,
+    rest,
     network?.timeout(attemptTimeoutMs) ?? timeout(attemptTimeoutMs, { clock }),
   )
 }

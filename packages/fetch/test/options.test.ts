@@ -10,6 +10,21 @@ import {
 import { failure, url, world } from './world.ts'
 
 /** What creating a fetch with these options throws. */
+const allOfPreset: Required<PresetOptions> = {
+  totalTimeoutMs: undefined,
+  attemptTimeoutMs: undefined,
+  network: undefined,
+  retry: undefined,
+  admission: undefined,
+  bulkhead: undefined,
+  hedge: undefined,
+  rateLimit: undefined,
+  circuitBreaker: undefined,
+  onEvent: undefined,
+  clock: undefined,
+  random: undefined,
+}
+
 function refusalOf(options: unknown): Error {
   try {
     createFetch(options as FetchOptions)
@@ -104,19 +119,8 @@ describe('options that are no good', () => {
 
   it('are all known that there are', () => {
     const all: Required<FetchOptions> = {
-      totalTimeoutMs: undefined,
-      attemptTimeoutMs: undefined,
+      ...allOfPreset,
       softTimeoutMs: undefined,
-      network: undefined,
-      retry: undefined,
-      admission: undefined,
-      bulkhead: undefined,
-      hedge: undefined,
-      rateLimit: undefined,
-      circuitBreaker: undefined,
-      onEvent: undefined,
-      clock: undefined,
-      random: undefined,
       fetch: undefined,
       key: undefined,
       route: undefined,
@@ -150,21 +154,7 @@ describe('options that are no good', () => {
   })
 
   it('of preset() are all known that there are', () => {
-    const all: Required<PresetOptions> = {
-      totalTimeoutMs: undefined,
-      attemptTimeoutMs: undefined,
-      network: undefined,
-      retry: undefined,
-      admission: undefined,
-      bulkhead: undefined,
-      hedge: undefined,
-      rateLimit: undefined,
-      circuitBreaker: undefined,
-      onEvent: undefined,
-      clock: undefined,
-      random: undefined,
-    }
-    expect(() => preset(all)).not.toThrow()
+    expect(() => preset(allOfPreset)).not.toThrow()
   })
 })
 

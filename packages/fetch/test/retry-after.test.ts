@@ -47,6 +47,35 @@ async function expectWait(
 
 afterEach(() => vi.unstubAllEnvs())
 
+describe('a wait that an answer states', () => {
+  const cooldownsAfter = async (status: number, headers: Record<string, string>) => {
+    const { fetch, events } = world([limited(status, headers)], { retry: false })
+    await fetch(url)
+    const { cooldownMs = 0 } = fetch.policies.rateLimit?.state(new URL(url).origin) ?? {}
+    return { cooldownMs, told: events.filter(({ type }) => type === 'limited').length }
+  }
+
+  it.each([
+    [429, { 'retry-after': '7' }],
+    [500, { 'retry-after': '7' }],
+    [502, { 'retry-after': '7' }],
+    [503, { 'retry-after': '7' }],
+    [504, { 'retry-after': '7' }],
+    [500, { 'grpc-retry-pushback-ms': '7000' }],
+    [500, { 'grpc-retry-pushback-ms': '7000', 'retry-after': '2' }],
+  ])('holds every call to its origin, and is told once: %d, %j', async (status, headers) => {
+    const { cooldownMs, told } = await cooldownsAfter(status, headers)
+    expect(cooldownMs).toBeGreaterThanOrEqual(7000)
+    expect(cooldownMs).toBeLessThanOrEqual(10_500)
+    expect(told).toBe(1)
+  })
+
+  it('holds nothing where there is none, unless it is a 429', async () => {
+    expect(await cooldownsAfter(503, {})).toEqual({ cooldownMs: 0, told: 0 })
+    expect((await cooldownsAfter(429, {})).cooldownMs).toBeGreaterThanOrEqual(1000)
+  })
+})
+
 describe('Retry-After', () => {
   it.each([
     ['  7 ', 7000],
